@@ -1,0 +1,50 @@
+using TuningCluster.Shared.Studies;
+
+namespace TuningCluster.Shared.Data;
+
+public enum ColumnKind
+{
+    Numeric,
+    Categorical,
+}
+
+/// <summary>One column of a data file, as read.</summary>
+/// <param name="Missing">Number of empty cells (empty, NA, NaN, null, ?).</param>
+/// <param name="Distinct">Number of distinct values seen; capped at 1,000 for numeric columns.</param>
+/// <param name="Categories">The distinct values of a categorical column, sorted; empty for numeric ones.</param>
+public sealed record ColumnSummary(string Name, ColumnKind Kind, long Missing, int Distinct, IReadOnlyList<string> Categories);
+
+/// <summary>A data file at a glance.</summary>
+/// <param name="Sha256">Of the file's bytes.</param>
+public sealed record DataSummary(string Path, string Sha256, long Rows, IReadOnlyList<ColumnSummary> Columns);
+
+/// <summary>What a study would train on.</summary>
+/// <param name="Spec">The data section with hash and task filled in.</param>
+/// <param name="InputWidth">Features after encoding.</param>
+/// <param name="OutputWidth">Classes, or 1 for regression.</param>
+/// <param name="Notes">What the user is told: imputed columns, dropped rows, one line each.</param>
+public sealed record ResolvedData(DataSpec Spec, int InputWidth, int OutputWidth, IReadOnlyList<string> Notes);
+
+/// <summary>Reads data files for verbs that start no worker: <c>check</c>, <c>init</c>, <c>run</c>.</summary>
+public interface IDataInspector
+{
+    /// <exception cref="SpecException">The file is missing, empty or cannot be read; says why.</exception>
+    DataSummary Summarize(string path);
+
+    /// <summary>Reads the data of <paramref name="spec"/> and checks it against the study: target there and of the right kind,
+    /// more than one class, enough rows for the split.</summary>
+    /// <param name="spec">The data section.</param>
+    /// <param name="path">The source file, resolved.</param>
+    /// <exception cref="SpecException">Every fault found; paths such as <c>data.target</c>.</exception>
+    ResolvedData Resolve(DataSpec spec, string path);
+}
+
+/// <summary>Uses a trained model outside a trial.</summary>
+public interface IModelRunner
+{
+    /// <summary>Metrics of a trial's weights on the untouched test part: <c>test_loss</c>, <c>test_accuracy</c> …; empty without one.</summary>
+    /// <param name="spec">The study.</param>
+    /// <param name="parameters">The trial's parameters.</param>
+    /// <param name="model">SHA-256 of its weights.</param>
+    IReadOnlyDictionary<string, double> ScoreTest(StudySpec spec, SearchSpaces.TrialParameters parameters, string model);
+}

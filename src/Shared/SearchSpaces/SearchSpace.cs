@@ -1,0 +1,75 @@
+namespace TuningCluster.Shared.SearchSpaces;
+
+/// <summary>What is searched: parameters in the order of the study file, conditions between them.</summary>
+/// <remarks>Built from validated parameters: unique names, conditions that name existing parameters, no cycles.</remarks>
+public sealed class SearchSpace
+{
+    /// <exception cref="ArgumentException">A name stands twice, a condition names no parameter, or conditions form a cycle.</exception>
+    public SearchSpace(IReadOnlyList<Parameter> parameters)
+    {
+        Parameters = parameters;
+        var byName = new Dictionary<string, Parameter>(StringComparer.Ordinal);
+        foreach (var parameter in parameters)
+        {
+            if (!byName.TryAdd(parameter.Name, parameter))
+            {
+                throw new ArgumentException($"Parameter '{parameter.Name}' stands twice.", nameof(parameters));
+            }
+        }
+
+        DrawOrder = SortByCondition(parameters, byName);
+    }
+
+    /// <summary>In the order of the study file: the order in which values are shown.</summary>
+    public IReadOnlyList<Parameter> Parameters { get; }
+
+    /// <summary>The same parameters, each after those its conditions name: the order in which values are drawn.</summary>
+    public IReadOnlyList<Parameter> DrawOrder { get; }
+
+    /// <summary>Whether <paramref name="parameter"/> takes part, given the values drawn so far.</summary>
+    public static bool IsActive(Parameter parameter, IReadOnlyDictionary<string, ParameterValue> drawn) =>
+        parameter.When.All(condition => drawn.TryGetValue(condition.Parameter, out var value) && condition.Values.Contains(value));
+
+    /// <summary>The drawn, active values in the order of the study file.</summary>
+    public TrialParameters Arrange(IReadOnlyDictionary<string, ParameterValue> drawn) =>
+        new(Parameters.Where(p => drawn.ContainsKey(p.Name)).Select(p => KeyValuePair.Create(p.Name, drawn[p.Name])));
+
+    /// <summary>Whether exactly the active parameters of this space have values, each in its range.</summary>
+    public bool Contains(TrialParameters values) =>
+        values.Count == Parameters.Count(p => IsActive(p, values))
+        && Parameters.All(p => !IsActive(p, values) || (values.TryGetValue(p.Name, out var value) && p.Contains(value)));
+
+    private static List<Parameter> SortByCondition(IReadOnlyList<Parameter> parameters, Dictionary<string, Parameter> byName)
+    {
+        var sorted = new List<Parameter>(parameters.Count);
+        var entered = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var parameter in parameters)
+        {
+            Visit(parameter, []);
+        }
+
+        return sorted;
+
+        void Visit(Parameter parameter, HashSet<string> path)
+        {
+            if (!path.Add(parameter.Name))
+            {
+                throw new ArgumentException($"The conditions of '{parameter.Name}' lead back to itself.", nameof(parameters));
+            }
+
+            if (entered.Add(parameter.Name))
+            {
+                foreach (var condition in parameter.When)
+                {
+                    Visit(byName.TryGetValue(condition.Parameter, out var target)
+                        ? target
+                        : throw new ArgumentException($"'{parameter.Name}' depends on '{condition.Parameter}', which is no parameter.", nameof(parameters)), path);
+                }
+
+                sorted.Add(parameter);
+            }
+
+            path.Remove(parameter.Name);
+        }
+    }
+}

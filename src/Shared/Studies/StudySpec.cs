@@ -1,0 +1,106 @@
+using TuningCluster.Shared.SearchSpaces;
+
+namespace TuningCluster.Shared.Studies;
+
+public enum Direction
+{
+    Minimize,
+    Maximize,
+}
+
+public static class Directions
+{
+    /// <summary>Whether <paramref name="value"/> is strictly better than <paramref name="other"/>.</summary>
+    public static bool IsBetter(this Direction direction, double value, double other) =>
+        direction == Direction.Minimize ? value < other : value > other;
+}
+
+public enum LearningTask
+{
+    Classification,
+    Regression,
+}
+
+public enum ScaleMethod
+{
+    None,
+    Standard,
+    MinMax,
+}
+
+/// <summary>How rows are divided. The rest after validation and test is for training.</summary>
+/// <param name="Validation">Share of all rows, in (0, 1).</param>
+/// <param name="Test">Share of all rows, in [0, 1); 0 means no test part.</param>
+/// <param name="Stratify">Keep the classes' shares in every part; classification only.</param>
+public sealed record SplitSpec(double Validation, double Test, long Seed, bool Stratify);
+
+/// <summary>The data set and what is done to it before training.</summary>
+/// <param name="Source">As written: relative to the study file.</param>
+/// <param name="Sha256">Of the source file's bytes, lower-case hexadecimal; null until it has been read.</param>
+/// <param name="Task">Null until inferred from the target column.</param>
+public sealed record DataSpec(string Source, string? Sha256, string Target, LearningTask? Task, SplitSpec Split, ScaleMethod Scale);
+
+public enum ObjectiveKind
+{
+    /// <summary>Train a network on <see cref="StudySpec.Data"/>.</summary>
+    Network,
+
+    /// <summary>A built-in test function of the parameters.</summary>
+    Function,
+}
+
+/// <param name="Metric">E.g. <c>validation_loss</c>; <c>value</c> for a function.</param>
+/// <param name="Function">Name of the test function, for <see cref="ObjectiveKind.Function"/>.</param>
+public sealed record ObjectiveSpec(ObjectiveKind Kind, string Metric, Direction Direction, string? Function);
+
+/// <param name="Name"><c>grid</c> or <c>random</c>.</param>
+/// <param name="Seed">Null until drawn; drawn once and journalled.</param>
+/// <param name="Settings">The strategy's own settings, each with its default when the file is silent.</param>
+public sealed record StrategySpec(string Name, long? Seed, IReadOnlyDictionary<string, ParameterValue> Settings)
+{
+    public bool Equals(StrategySpec? other) =>
+        other is not null && Name == other.Name && Seed == other.Seed && Settings.Count == other.Settings.Count
+        && Settings.All(s => other.Settings.TryGetValue(s.Key, out var value) && value == s.Value);
+
+    public override int GetHashCode() => HashCode.Combine(Name, Seed);
+}
+
+/// <summary>When the study ends; whichever comes first. Null means no such limit.</summary>
+/// <param name="Trials">Complete, pruned, diverged and failed ones; null only with grid, where it is the grid's size.</param>
+/// <param name="Time">Accumulated running time over all resumes.</param>
+/// <param name="Target">Ends when a value is at least this good.</param>
+/// <param name="Patience">Ends when the last so many finished trials brought no better value.</param>
+/// <param name="Failures">Ends when so many trials failed (diverged ones are results, not failures).</param>
+public sealed record BudgetSpec(int? Trials, TimeSpan? Time, double? Target, int? Patience, int? Failures);
+
+/// <summary>Limits of one trial.</summary>
+/// <param name="MemoryBytes">Estimated beforehand; a trial that would not fit fails with the numbers.</param>
+public sealed record LimitsSpec(TimeSpan? Time, long? MemoryBytes);
+
+/// <param name="Trials">Trials at a time; null is <c>auto</c>: local cores ÷ threads, on a cluster uncapped.</param>
+/// <param name="Threads">Slots one trial takes.</param>
+public sealed record ParallelSpec(int? Trials, int Threads);
+
+/// <param name="Attempts">How often a trial may be tried when its training raises an error; ≥ 1.</param>
+public sealed record RetrySpec(int Attempts);
+
+/// <param name="Window">Null is <c>best_effort</c>; else <c>strict</c> with this window.</param>
+public sealed record ReproducibleSpec(int? Window);
+
+/// <summary>A study file, validated, every default resolved.</summary>
+/// <param name="Data">Null when the objective is not a network.</param>
+/// <param name="Model">Settings of the network that are fixed, by name (see <c>ModelSettings</c>).</param>
+/// <param name="Enqueue">Partial or whole sets of parameters tried first; what is missing is sampled.</param>
+public sealed record StudySpec(
+    string Name,
+    DataSpec? Data,
+    ObjectiveSpec Objective,
+    IReadOnlyDictionary<string, ParameterValue> Model,
+    SearchSpace Space,
+    IReadOnlyList<TrialParameters> Enqueue,
+    StrategySpec Strategy,
+    BudgetSpec Budget,
+    LimitsSpec Limits,
+    ParallelSpec Parallel,
+    RetrySpec Retry,
+    ReproducibleSpec Reproducible);
