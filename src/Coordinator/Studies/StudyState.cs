@@ -1,0 +1,122 @@
+using System.Collections.Immutable;
+using TuningCluster.Coordinator.Search;
+using TuningCluster.Shared.SearchSpaces;
+using TuningCluster.Shared.Studies;
+using TuningCluster.Shared.Trials;
+
+namespace TuningCluster.Coordinator.Studies;
+
+public enum StudyPhase
+{
+    Running,
+
+    /// <summary>Hands out no trials; those that run go on.</summary>
+    Paused,
+    Finished,
+}
+
+/// <summary>Number of finished trials by state.</summary>
+public sealed record TrialCounts(int Complete, int Pruned, int Failed, int Diverged, int Cancelled)
+{
+    /// <summary>Those that use up <c>budget.trials</c>.</summary>
+    public int AgainstBudget => Complete + Pruned + Failed + Diverged;
+
+    public int Of(TrialState state) => state switch
+    {
+        TrialState.Complete => Complete,
+        TrialState.Pruned => Pruned,
+        TrialState.Failed => Failed,
+        TrialState.Diverged => Diverged,
+        TrialState.Cancelled => Cancelled,
+        _ => throw new ArgumentOutOfRangeException(nameof(state), state, "Not a final state."),
+    };
+
+    internal TrialCounts Add(TrialState state) => state switch
+    {
+        TrialState.Complete => this with { Complete = Complete + 1 },
+        TrialState.Pruned => this with { Pruned = Pruned + 1 },
+        TrialState.Failed => this with { Failed = Failed + 1 },
+        TrialState.Diverged => this with { Diverged = Diverged + 1 },
+        TrialState.Cancelled => this with { Cancelled = Cancelled + 1 },
+        _ => throw new ArgumentOutOfRangeException(nameof(state), state, "Not a final state."),
+    };
+}
+
+/// <summary>A study, folded from its journal. Immutable: a decision may look at it from any thread.</summary>
+public sealed record StudyState
+{
+    public required string Id { get; init; }
+
+    public required StudySpec Spec { get; init; }
+
+    public StudyPhase Phase { get; init; }
+
+    /// <summary>Set once finished.</summary>
+    public FinishReason? FinishReason { get; init; }
+
+    /// <summary>The user asked for the end; trials in flight are being cancelled.</summary>
+    public bool StopRequested { get; init; }
+
+    /// <summary>Every trial, by number.</summary>
+    public ImmutableList<Trial> Trials { get; init; } = [];
+
+    /// <summary>Numbers of the trials that are not final.</summary>
+    public ImmutableSortedSet<int> Open { get; init; } = [];
+
+    /// <summary>Numbers of the final trials, in journal order.</summary>
+    public ImmutableList<int> Finished { get; init; } = [];
+
+    public TrialCounts Counts { get; init; } = new(0, 0, 0, 0, 0);
+
+    /// <summary>Suggestions of the sampler that were not cancelled: what counts against its size.</summary>
+    public int Sampled { get; init; }
+
+    /// <summary>Number of the best complete trial; the earlier of equals.</summary>
+    public int? Best { get; init; }
+
+    /// <summary>Trials finished since the best one (cancelled ones aside).</summary>
+    public int SinceBest { get; init; }
+
+    /// <summary>Sets the user asked for that are not trials yet.</summary>
+    public ImmutableList<TrialParameters> Enqueued { get; init; } = [];
+
+    /// <summary>Events folded in: the journal's sequence number.</summary>
+    public long Sequence { get; init; }
+
+    /// <summary>Running time up to the last event.</summary>
+    public TimeSpan Elapsed { get; init; }
+
+    public DateTimeOffset CreatedAt { get; init; }
+
+    public DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary>The best trial's weights on the test part; empty until finished.</summary>
+    public IReadOnlyDictionary<string, double> TestMetrics { get; init; } = Trial.NoMetrics;
+
+    /// <summary>Ids of the blocks that hold the first <c>Blocks.Count × 4,096</c> of <see cref="Finished"/>. A memo for snapshots, not an event.</summary>
+    public ImmutableList<string> Blocks { get; init; } = [];
+
+    public Trial? BestTrial => Best is { } number ? Trials[number] : null;
+
+    public IEnumerable<Trial> OpenTrials => Open.Select(number => Trials[number]);
+
+    public int WaitingCount => Open.Count(number => Trials[number].State == TrialState.Waiting);
+
+    public int RunningCount => Open.Count(number => Trials[number].State == TrialState.Running);
+
+    /// <summary>What a sampler may look at; maps on access, copies nothing.</summary>
+    public StudyHistory History => new(Sequence, Spec.Objective.Direction, new HistoryView(Trials));
+
+    private sealed class HistoryView(ImmutableList<Trial> trials) : IReadOnlyList<HistoryTrial>
+    {
+        public int Count => trials.Count;
+
+        public HistoryTrial this[int index] => Map(trials[index]);
+
+        public IEnumerator<HistoryTrial> GetEnumerator() => trials.Select(Map).GetEnumerator();
+
+        System.Collections.IEnumerator System.Collections.IEnumerable.GetEnumerator() => GetEnumerator();
+
+        private static HistoryTrial Map(Trial t) => new(t.Number, t.Parameters, t.State, t.Value, t.Enqueued);
+    }
+}

@@ -1,0 +1,56 @@
+using TuningCluster.Shared.SearchSpaces;
+using TuningCluster.Shared.Trials;
+
+namespace TuningCluster.Coordinator.Studies;
+
+/// <summary>Who runs an attempt.</summary>
+public sealed record Lease(string Id, string Worker, string Incarnation);
+
+/// <summary>A trial, folded from its events.</summary>
+public sealed record Trial
+{
+    public required int Number { get; init; }
+
+    public required TrialParameters Parameters { get; init; }
+
+    public bool Enqueued { get; init; }
+
+    public TrialState State { get; init; }
+
+    /// <summary>Attempts started so far; the current one's number while running.</summary>
+    public int Attempts { get; init; }
+
+    /// <summary>The current lease while running; the last one afterwards.</summary>
+    public Lease? Lease { get; init; }
+
+    /// <summary>Losses of a worker since the trial last got further than before.</summary>
+    public int Losses { get; init; }
+
+    /// <summary>The furthest step any attempt is known to have reached.</summary>
+    public int ReachedStep { get; init; }
+
+    public int TrainingErrors { get; init; }
+
+    /// <summary>Null unless complete.</summary>
+    public double? Value { get; init; }
+
+    public IReadOnlyList<IntermediateValue> Curve { get; init; } = [];
+
+    public IReadOnlyDictionary<string, double> Metrics { get; init; } = NoMetrics;
+
+    /// <summary>SHA-256 of the weights, when kept.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>SHA-256 of the checkpoint a paused trial goes on from.</summary>
+    public string? Checkpoint { get; init; }
+
+    /// <summary>Start of the first attempt.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
+
+    public DateTimeOffset? FinishedAt { get; init; }
+
+    /// <summary>Why it failed, diverged or was cancelled.</summary>
+    public string? Reason { get; init; }
+
+    public static readonly IReadOnlyDictionary<string, double> NoMetrics = new Dictionary<string, double>();
+}

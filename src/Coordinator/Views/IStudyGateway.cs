@@ -1,0 +1,32 @@
+namespace TuningCluster.Coordinator.Views;
+
+/// <summary>
+/// The one door verbs and endpoints use: a live study in this process, a coordinator over HTTP, or a read-only fold of the store.
+/// </summary>
+public interface IStudyGateway
+{
+    /// <summary>The current instance of every name, by name.</summary>
+    /// <exception cref="StoreException">The store cannot be read.</exception>
+    Task<IReadOnlyList<StudyView>> Studies(CancellationToken cancel);
+
+    /// <returns>Null when there is no study of that name.</returns>
+    Task<StudyView?> Show(string name, CancellationToken cancel);
+
+    /// <summary>By number; null when there is no study of that name.</summary>
+    Task<IReadOnlyList<TrialView>?> Trials(string name, CancellationToken cancel);
+
+    /// <returns>Null when there is no study of that name.</returns>
+    Task<AuditReport?> Audit(string name, CancellationToken cancel);
+
+    /// <summary>Deletes every instance of a study: journal, snapshots and blobs.</summary>
+    /// <returns>False when there is no study of that name.</returns>
+    Task<bool> Delete(string name, CancellationToken cancel);
+}
+
+/// <summary>The store is locked, read-only, newer than this program, damaged or not reachable: exit 4.</summary>
+/// <param name="message">What, where and why.</param>
+/// <param name="hint">What to type.</param>
+public sealed class StoreException(string message, string hint, Exception? inner = null) : Exception(message, inner)
+{
+    public string Hint { get; } = hint;
+}

@@ -1,0 +1,48 @@
+using TuningCluster.Shared.SearchSpaces;
+using TuningCluster.Shared.Studies;
+using TuningCluster.Shared.Trials;
+
+namespace TuningCluster.Coordinator.Views;
+
+/// <summary>A trial as <c>tuning trials</c> and the API show it.</summary>
+public sealed record TrialView(
+    int Number,
+    TrialState State,
+    double? Value,
+    IReadOnlyList<double> Values,
+    TrialParameters Parameters,
+    IReadOnlyDictionary<string, double> Metrics,
+    IReadOnlyList<IntermediateValue> Intermediate,
+    int Attempts,
+    string? Worker,
+    DateTimeOffset? StartedAt,
+    DateTimeOffset? FinishedAt,
+    string? Reason);
+
+/// <summary>The best trial as <c>tuning best</c> shows it.</summary>
+public sealed record BestView(
+    string Study, int Number, double Value, TrialParameters Parameters, IReadOnlyDictionary<string, double> Metrics, int Attempts, TrialState State);
+
+/// <summary>A study as <c>tuning show</c> and the API show it.</summary>
+/// <param name="State">running, paused, draining, completed, stopped or failed.</param>
+/// <param name="Counts">Every trial state's word, with its number of trials.</param>
+/// <param name="Reason">Why it ended, one sentence; null while it has not.</param>
+public sealed record StudyView(
+    string Name,
+    string Id,
+    string State,
+    Direction Direction,
+    string Metric,
+    string Strategy,
+    long Seed,
+    BudgetSpec Budget,
+    IReadOnlyDictionary<string, int> Counts,
+    BestView? Best,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset UpdatedAt,
+    TimeSpan Elapsed,
+    string? Reason);
+
+/// <summary>What <c>tuning audit</c> proves from the journal.</summary>
+/// <param name="Faults">Empty when every promise held.</param>
+public sealed record AuditReport(string Study, string Id, long Events, int Trials, IReadOnlyList<string> Checks, IReadOnlyList<string> Faults);

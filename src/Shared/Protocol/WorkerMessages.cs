@@ -1,0 +1,54 @@
+using TuningCluster.Shared.SearchSpaces;
+using TuningCluster.Shared.Trials;
+
+namespace TuningCluster.Shared.Protocol;
+
+/// <summary>A message between nodes; each has a permanent manifest in <c>Serialization.WireManifests</c>.</summary>
+public interface IWireMessage;
+
+/// <summary>The fencing token of an attempt. The lease id makes it unique even when a lost journal tail makes a number be issued twice.</summary>
+/// <param name="Study">The study's internal id.</param>
+/// <param name="Number">Trial number, from 0.</param>
+/// <param name="Attempt">From 1.</param>
+/// <param name="Lease">Random, 16 hexadecimal digits.</param>
+public sealed record AttemptKey(string Study, int Number, int Attempt, string Lease);
+
+/// <summary>An attempt the worker holds: queued, training, or finished and not yet acknowledged.</summary>
+/// <param name="Step">The last step reported; 0 before the first.</param>
+public sealed record HeldAttempt(AttemptKey Key, int Step);
+
+/// <summary>Worker → coordinator, every few seconds and at once when a slot becomes free: renews leases, asks for work, keeps the answer tunnel open.</summary>
+/// <param name="Worker">Stable over restarts.</param>
+/// <param name="Incarnation">New with each process; ends the predecessor's leases.</param>
+/// <param name="Slots">How many attempts it runs at a time; 0 while it drains.</param>
+public sealed record WorkerBeat(string Worker, string Incarnation, int Slots, IReadOnlyList<HeldAttempt> Held) : IWireMessage;
+
+/// <summary>Coordinator → worker: train. Sent again while a beat does not list it; a worker that knows the lease ignores it.</summary>
+/// <param name="Spec">The study file in its canonical form (see <c>StudyFile.Write</c>), without <c>enqueue</c>.</param>
+/// <param name="Seed">The study's seed.</param>
+/// <param name="Incumbent">Best value so far; weights no better than it need not be kept.</param>
+public sealed record RunTrial(AttemptKey Key, string Spec, long Seed, TrialParameters Parameters, double? Incumbent) : IWireMessage;
+
+public enum StopReason
+{
+    /// <summary>The study ended or the user cancelled the trial.</summary>
+    Cancelled,
+
+    /// <summary>Another attempt at the trial counts, or the trial is finished.</summary>
+    Superseded,
+
+    /// <summary>The pruner stopped it: report the outcome as pruned.</summary>
+    Pruned,
+}
+
+/// <summary>Coordinator → worker: stop within a mini-batch. Cancelled and superseded attempts are forgotten without an outcome.</summary>
+public sealed record StopTrial(AttemptKey Key, StopReason Reason) : IWireMessage;
+
+/// <summary>Worker → coordinator: intermediate values since the last batch. Lost ones come again with the outcome's curve.</summary>
+public sealed record ReportValues(string Worker, AttemptKey Key, IReadOnlyList<IntermediateValue> Values) : IWireMessage;
+
+/// <summary>Worker → coordinator, again and again until acknowledged.</summary>
+public sealed record ReportOutcome(string Worker, AttemptKey Key, TrialOutcome Outcome) : IWireMessage;
+
+/// <summary>Coordinator → worker: the outcome is in the journal, or does not count; either way, forget it.</summary>
+public sealed record AcknowledgeOutcome(AttemptKey Key) : IWireMessage;
