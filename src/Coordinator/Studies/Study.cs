@@ -1,0 +1,166 @@
+using System.Diagnostics;
+using TuningCluster.Shared.Studies;
+using TuningCluster.Shared.Trials;
+
+namespace TuningCluster.Coordinator.Studies;
+
+/// <summary>The fold of a study's journal. Deciding what to journal is in <see cref="StudyDecisions"/>.</summary>
+public static class Study
+{
+    /// <summary>The state after <paramref name="e"/>. Pure; an event that does not fit is a bug or a damaged journal and throws.</summary>
+    /// <param name="state">Null before <see cref="StudyCreated"/>.</param>
+    /// <exception cref="InvalidOperationException">The event does not fit the state.</exception>
+    public static StudyState Apply(StudyState? state, StudyEvent e)
+    {
+        if (e is StudyCreated created)
+        {
+            return state is null
+                ? Stamp(
+                    new StudyState
+                    {
+                        Id = created.Id,
+                        Spec = created.Spec,
+                        Enqueued = [.. created.Spec.Enqueue],
+                        CreatedAt = created.At,
+                    },
+                    e)
+                : throw Misfit(state, e, "the study exists");
+        }
+
+        if (state is null)
+        {
+            throw new InvalidOperationException($"The journal begins with {e.GetType().Name} instead of StudyCreated.");
+        }
+
+        return Stamp(e is TrialEvent trialEvent ? ApplyTrial(state, trialEvent) : ApplyStudy(state, e), e);
+    }
+
+    private static StudyState Stamp(StudyState state, StudyEvent e) => state with
+    {
+        Sequence = state.Sequence + 1,
+        UpdatedAt = e.At,
+        Elapsed = e.Elapsed > state.Elapsed ? e.Elapsed : state.Elapsed,
+    };
+
+    private static StudyState ApplyStudy(StudyState state, StudyEvent e) => e switch
+    {
+        TrialEnqueued enqueued => state with { Enqueued = state.Enqueued.Add(enqueued.Parameters) },
+        StudyPaused when state.Phase == StudyPhase.Running => state with { Phase = StudyPhase.Paused },
+        StudyResumed when state.Phase == StudyPhase.Paused => state with { Phase = StudyPhase.Running },
+        StudyExtended extended => state with
+        {
+            Spec = state.Spec with { Budget = extended.Budget, Limits = extended.Limits, Parallel = extended.Parallel, Retry = extended.Retry },
+            Phase = state.Phase == StudyPhase.Finished ? StudyPhase.Running : state.Phase,
+            FinishReason = null,
+            TestMetrics = Trial.NoMetrics,
+        },
+        SpaceWidened widened => state with { Spec = widened.Spec },
+        StudyFinished finished when state.Phase != StudyPhase.Finished => state with
+        {
+            Phase = StudyPhase.Finished,
+            FinishReason = finished.Reason,
+            TestMetrics = finished.TestMetrics,
+        },
+        _ => throw Misfit(state, e, $"the study is {state.Phase}"),
+    };
+
+    private static StudyState ApplyTrial(StudyState state, TrialEvent e)
+    {
+        if (e is TrialSuggested suggested)
+        {
+            return suggested.Number == state.Trials.Count
+                ? state with
+                {
+                    Trials = state.Trials.Add(new Trial { Number = e.Number, Parameters = suggested.Parameters, Enqueued = suggested.Enqueued }),
+                    Open = state.Open.Add(e.Number),
+                    Enqueued = suggested.Enqueued ? state.Enqueued.RemoveAt(0) : state.Enqueued,
+                    Sampled = state.Sampled + (suggested.Enqueued ? 0 : 1),
+                }
+                : throw Misfit(state, e, $"the next trial is {state.Trials.Count}");
+        }
+
+        var trial = e.Number < state.Trials.Count && e.Number >= 0 ? state.Trials[e.Number] : throw Misfit(state, e, "there is no such trial");
+        if (trial.State.IsFinal())
+        {
+            throw Misfit(state, e, $"the trial is {trial.State.Word()}");
+        }
+
+        return e switch
+        {
+            TrialStarted started => Update(state, Start(state, trial, started)),
+            ReportsRecorded recorded => Update(state, trial with { Curve = [.. trial.Curve, .. recorded.Values], ReachedStep = Reach(trial, recorded.Values) }),
+            TrialReleased released => Update(state, Release(state, trial, released)),
+            TrialPaused paused => Update(state, trial with
+            {
+                State = TrialState.Paused, Checkpoint = paused.Checkpoint, Curve = paused.Curve, ReachedStep = Math.Max(trial.ReachedStep, paused.Step),
+            }),
+            TrialCompleted completed => Finish(state, e, trial with
+            {
+                State = TrialState.Complete, Value = completed.Value, Curve = completed.Curve, Metrics = completed.Metrics, Model = completed.Model,
+            }),
+            TrialPruned pruned => Finish(state, e, trial with { State = TrialState.Pruned, Curve = pruned.Curve, Metrics = pruned.Metrics }),
+            TrialFailed failed => Finish(state, e, trial with
+            {
+                State = TrialState.Failed, Reason = failed.Message, Curve = failed.Curve, Metrics = failed.Metrics,
+            }),
+            TrialDiverged diverged => Finish(state, e, trial with
+            {
+                State = TrialState.Diverged, Reason = diverged.Message, Curve = diverged.Curve, Metrics = diverged.Metrics,
+            }),
+            TrialCancelled cancelled => Finish(state, e, trial with { State = TrialState.Cancelled, Reason = cancelled.Reason }),
+            _ => throw new UnreachableException($"No rule for {e.GetType().Name}: written by a newer program?"),
+        };
+    }
+
+    private static Trial Start(StudyState state, Trial trial, TrialStarted e) =>
+        trial.State is TrialState.Waiting or TrialState.Paused && e.Attempt == trial.Attempts + 1
+            ? trial with
+            {
+                State = TrialState.Running,
+                Attempts = e.Attempt,
+                Lease = new Lease(e.Lease, e.Worker, e.Incarnation),
+                StartedAt = trial.StartedAt ?? e.At,
+            }
+            : throw Misfit(state, e, $"it is {trial.State.Word()} after {trial.Attempts} attempts");
+
+    private static Trial Release(StudyState state, Trial trial, TrialReleased e)
+    {
+        if (trial.State != TrialState.Running || e.Attempt != trial.Attempts)
+        {
+            throw Misfit(state, e, $"it is {trial.State.Word()} in attempt {trial.Attempts}");
+        }
+
+        var losses = e.Step > trial.ReachedStep ? 0 : trial.Losses;
+        return trial with
+        {
+            State = TrialState.Waiting,
+            Losses = losses + (e.Cause == ReleaseCause.WorkerLost ? 1 : 0),
+            ReachedStep = Math.Max(trial.ReachedStep, e.Step),
+            TrainingErrors = trial.TrainingErrors + (e.Cause == ReleaseCause.TrainingError ? 1 : 0),
+        };
+    }
+
+    private static int Reach(Trial trial, IReadOnlyList<IntermediateValue> values) =>
+        values.Aggregate(trial.ReachedStep, (reached, value) => Math.Max(reached, value.Step));
+
+    private static StudyState Update(StudyState state, Trial trial) => state with { Trials = state.Trials.SetItem(trial.Number, trial) };
+
+    private static StudyState Finish(StudyState state, StudyEvent e, Trial trial)
+    {
+        trial = trial with { FinishedAt = e.At };
+        var cancelled = trial.State == TrialState.Cancelled;
+        var best = trial.Value is { } value && (state.BestTrial is not { } incumbent || state.Spec.Objective.Direction.IsBetter(value, incumbent.Value!.Value));
+        return Update(state, trial) with
+        {
+            Open = state.Open.Remove(trial.Number),
+            Finished = state.Finished.Add(trial.Number),
+            Counts = state.Counts.Add(trial.State),
+            Sampled = state.Sampled - (cancelled && !trial.Enqueued ? 1 : 0),
+            Best = best ? trial.Number : state.Best,
+            SinceBest = best ? 0 : state.SinceBest + (cancelled ? 0 : 1),
+        };
+    }
+
+    private static InvalidOperationException Misfit(StudyState state, StudyEvent e, string why) => new(
+        $"Study {state.Id}: event {state.Sequence + 1} is {e.GetType().Name}{(e is TrialEvent t ? $" of trial {t.Number}" : "")}, but {why}.");
+}
