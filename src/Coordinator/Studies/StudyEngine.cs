@@ -143,14 +143,14 @@ public sealed class StudyEngine
     }
 
     /// <summary>The batch is in the journal: its state is in force.</summary>
-    /// <returns>What to do now.</returns>
-    public IReadOnlyList<Effect> Commit()
+    /// <returns>The batch: its effects are to be carried out now.</returns>
+    public Batch Commit()
     {
         var batch = _inFlight ?? throw new InvalidOperationException("No batch is in flight.");
         _inFlight = null;
         State = batch.After;
         TrackLeases();
-        return batch.Effects;
+        return batch;
     }
 
     /// <summary>Block ids are a memo of the state, not an event.</summary>
