@@ -54,9 +54,6 @@ public sealed record StudyState
     /// <summary>Set once finished.</summary>
     public FinishReason? FinishReason { get; init; }
 
-    /// <summary>The user asked for the end; trials in flight are being cancelled.</summary>
-    public bool StopRequested { get; init; }
-
     /// <summary>Every trial, by number.</summary>
     public ImmutableList<Trial> Trials { get; init; } = [];
 

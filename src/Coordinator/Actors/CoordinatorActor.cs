@@ -1,0 +1,101 @@
+using Akka.Actor;
+using Akka.Event;
+using TuningCluster.Coordinator.Studies;
+using TuningCluster.Shared.Protocol;
+
+namespace TuningCluster.Coordinator.Actors;
+
+/// <summary>The cluster's one coordinator: starts studies, knows the newest way to every worker, and passes their messages on.</summary>
+public sealed class CoordinatorActor : UntypedActor
+{
+    private readonly StudyActorSettings _settings;
+    private readonly Dictionary<string, IActorRef> _studies = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, IActorRef> _workers = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, WorkerBeat> _beats = new(StringComparer.Ordinal);
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+
+    public CoordinatorActor(StudyActorSettings settings) => _settings = settings;
+
+    public static Props Props(StudyActorSettings settings) => Akka.Actor.Props.Create(() => new CoordinatorActor(settings));
+
+    /// <summary>A study whose journal or rules failed stops: its memory can no longer be trusted, and its watchers are told why.</summary>
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case WorkerBeat beat:
+                See(beat);
+                break;
+            case ReportValues values:
+                ForStudy(values.Key)?.Forward(values);
+                break;
+            case ReportOutcome outcome:
+                ForStudy(outcome.Key)?.Forward(outcome);
+                break;
+            case Deliver deliver:
+                _workers.GetValueOrDefault(deliver.Worker)?.Tell(deliver.Message);
+                break;
+            case OpenStudy open:
+                Open(open);
+                break;
+            case BeginDrain:
+                foreach (var study in _studies.Values)
+                {
+                    study.Tell(message);
+                }
+
+                Sender.Tell(new DrainBegun());
+                break;
+            case Terminated ended:
+                _studies.Remove(StudyId.FromPersistenceId(ended.ActorRef.Path.Name));
+                break;
+            case StopCoordinator:
+                Context.Stop(Self);
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    private void Open(OpenStudy open)
+    {
+        if (!_studies.TryGetValue(open.Id, out var study))
+        {
+            study = Context.Watch(Context.ActorOf(StudyActor.Props(open.Id, _settings), StudyId.PersistenceId(open.Id)));
+            _studies[open.Id] = study;
+        }
+
+        study.Tell(open);
+        foreach (var beat in _beats.Values)
+        {
+            TellStudies(beat, ActorRefs.NoSender);
+        }
+    }
+
+    private void See(WorkerBeat beat)
+    {
+        if (!_beats.ContainsKey(beat.Worker))
+        {
+            _log.Info("Worker {Worker} joined with {Slots} slots", beat.Worker, beat.Slots);
+        }
+
+        // The newest sender: ClusterClient's answer tunnel closes and opens again elsewhere.
+        _workers[beat.Worker] = Sender;
+        _beats[beat.Worker] = beat;
+        TellStudies(beat, Sender);
+    }
+
+    private void TellStudies(WorkerBeat beat, IActorRef sender)
+    {
+        foreach (var (id, study) in _studies)
+        {
+            study.Tell(beat with { Held = [.. beat.Held.Where(h => h.Key.Study == id)] }, sender);
+        }
+    }
+
+    /// <summary>Null for a study that is not open here: the worker sends again, and hears once it is.</summary>
+    private IActorRef? ForStudy(AttemptKey key) => _studies.GetValueOrDefault(key.Study);
+}

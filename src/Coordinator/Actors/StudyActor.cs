@@ -1,0 +1,343 @@
+using System.Threading.Channels;
+using Akka.Actor;
+using Akka.Event;
+using Akka.Persistence;
+using TuningCluster.Coordinator.Persistence;
+using TuningCluster.Coordinator.Search;
+using TuningCluster.Coordinator.Studies;
+using TuningCluster.Shared.Protocol;
+using TuningCluster.Shared.Randomness;
+using TuningCluster.Shared.Studies;
+
+namespace TuningCluster.Coordinator.Actors;
+
+/// <summary>One study: commands in, one transaction of events, then replies. Slow work runs elsewhere and comes back as a command.</summary>
+public sealed class StudyActor : UntypedPersistentActor, IWithTimers
+{
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
+
+    private readonly string _id;
+    private readonly StudyActorSettings _settings;
+    private readonly SnapshotPolicy _snapshots = new();
+    private readonly List<ChannelWriter<StudyUpdate>> _watchers = [];
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private StudyState? _recovered;
+    private StudyEngine _engine = null!;
+    private ISampler? _sampler;
+    private string _settingsHash = "";
+    private string _spec = "";
+    private long _lastLook;
+    private bool _suggesting;
+    private bool _finishing;
+    private Exception? _failure;
+
+    public StudyActor(string id, StudyActorSettings settings)
+    {
+        _id = id;
+        _settings = settings;
+    }
+
+    public override string PersistenceId => StudyId.PersistenceId(_id);
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    public static Props Props(string id, StudyActorSettings settings) => Akka.Actor.Props.Create(() => new StudyActor(id, settings));
+
+    protected override void OnRecover(object message)
+    {
+        switch (message)
+        {
+            case SnapshotOffer { Snapshot: StudySnapshot snapshot }:
+                _recovered = SnapshotMapper.Restore(snapshot, _settings.Blobs.Get);
+                _snapshots.Taken(_recovered.Sequence);
+                break;
+            case StudyEvent e:
+                _recovered = Study.Apply(_recovered, e);
+                break;
+            case RecoveryCompleted:
+                Begin(_recovered);
+                break;
+        }
+    }
+
+    protected override void OnCommand(object message)
+    {
+        try
+        {
+            Handle(message);
+        }
+        catch (Exception e)
+        {
+            _failure = e;
+            throw;
+        }
+    }
+
+    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
+    {
+        // Akka stops the actor after this. What was decided and not written never happened.
+        _failure = cause;
+        _log.Error(cause, "Study {Study}: event {Event} could not be written: {Reason}", _id, sequenceNr, cause.Message);
+    }
+
+    protected override void OnRecoveryFailure(Exception reason, object? message = null)
+    {
+        _failure = reason;
+        _log.Error(reason, "Study {Study} cannot be recovered: {Reason}", _id, reason.Message);
+    }
+
+    /// <summary>Watchers must not wait for a study that is gone.</summary>
+    protected override void PostStop() => _watchers.ForEach(watcher => watcher.TryComplete(_failure));
+
+    private void Handle(object message)
+    {
+        switch (message)
+        {
+            case OpenStudy open:
+                Open(open);
+                break;
+            case WorkerBeat beat:
+                _engine.Submit(new SeeWorker(beat, beat.Worker == _settings.LocalWorker, Sender));
+                break;
+            case ReportOutcome outcome:
+                _engine.Submit(new TakeOutcome(outcome, Sender));
+                break;
+            case ReportValues values:
+                if (_engine.Note(values))
+                {
+                    Publish(new StudyUpdate.Progressed(values.Key.Number, values.Key.Attempt, values.Values));
+                }
+
+                return;
+            case TakeSuggestions suggestions:
+                _suggesting = false;
+                _engine.Submit(suggestions);
+                break;
+            case StudyCommand command:
+                _engine.Submit(command);
+                break;
+            case Written:
+                Commit();
+                break;
+            case Look:
+                LookAtClock();
+                break;
+            case BeginDrain:
+                _engine.Drain();
+                return;
+            case Note note:
+                _log.Warning("Study {Study}: {Note}", _id, note.Line);
+                Publish(new StudyUpdate.Noted(note.Line));
+                return;
+            case BlocksWritten written:
+                _engine.RememberBlocks(written.Ids);
+                SaveSnapshot(SnapshotMapper.ToSnapshot(_engine.State!));
+                return;
+            case SaveSnapshotSuccess:
+                return;
+            case SaveSnapshotFailure failure:
+                _log.Warning(failure.Cause, "Study {Study}: no snapshot at event {Event}; recovery will replay more", _id, failure.Metadata.SequenceNr);
+                return;
+            case Status.Failure failure:
+                throw new InvalidOperationException($"Study {_id}: work off the mailbox failed: {failure.Cause.Message}", failure.Cause);
+            default:
+                Unhandled(message);
+                return;
+        }
+
+        Pump();
+    }
+
+    protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr) =>
+        throw new InvalidOperationException($"Study {_id}: the journal refused event {sequenceNr}, {@event.GetType().Name}: {cause.Message}", cause);
+
+    private void Begin(StudyState? state)
+    {
+        if (state is not null)
+        {
+            Prepare(state.Spec);
+        }
+
+        _engine = new StudyEngine(state, Options(), Rng.FreshId);
+        _lastLook = _settings.Time.GetTimestamp();
+        Timers.StartPeriodicTimer("look", Look.Now, LookEvery, LookEvery);
+        _log.Info("Study {Study} recovered at event {Event}", _id, state?.Sequence ?? 0);
+    }
+
+    private void Prepare(StudySpec spec)
+    {
+        _sampler = _settings.CreateSampler(spec);
+        _settingsHash = SettingsHash.Of(spec);
+        _spec = StudyFile.Write(spec with { Enqueue = [] });
+    }
+
+    private EngineOptions Options() => new(_settings.LeaseDuration, _sampler?.Size, _sampler?.Learns ?? false);
+
+    private void Open(OpenStudy open)
+    {
+        if (open.First.OfType<CreateStudy>().FirstOrDefault() is { } create && _engine.State is null)
+        {
+            Prepare(create.Spec);
+            _engine = new StudyEngine(null, Options(), Rng.FreshId);
+        }
+
+        if (open.Watcher is { } watcher)
+        {
+            _watchers.Add(watcher);
+            if (_engine.State is { } state)
+            {
+                watcher.TryWrite(new StudyUpdate.Changed(state, []));
+            }
+        }
+
+        foreach (var command in open.First)
+        {
+            _engine.Submit(command);
+        }
+    }
+
+    private void LookAtClock()
+    {
+        var now = _settings.Time.GetTimestamp();
+        _engine.Advance(_settings.Time.GetElapsedTime(_lastLook, now));
+        _lastLook = now;
+        if (_engine.State is not null)
+        {
+            _engine.Submit(new LookAtClock());
+        }
+    }
+
+    /// <summary>Writes what has been decided over everything buffered, as one transaction; then effects, then the next batch.</summary>
+    private void Pump()
+    {
+        while (_engine.Next(_settings.Time.GetUtcNow()) is { } batch)
+        {
+            if (batch.Events.Count > 0)
+            {
+                var left = batch.Events.Count;
+                PersistAllAsync(batch.Events, _ =>
+                {
+                    if (--left == 0)
+                    {
+                        OnCommand(Written.Batch);
+                    }
+                });
+                return;
+            }
+
+            Commit();
+        }
+    }
+
+    private void Commit()
+    {
+        var batch = _engine.Commit();
+        foreach (var effect in batch.Effects)
+        {
+            Carry(effect);
+        }
+
+        if (batch.Events.Count > 0)
+        {
+            Publish(new StudyUpdate.Changed(batch.After, batch.Events));
+            TakeSnapshotWhenDue();
+            SweepWhenFinished(batch);
+        }
+
+        if (_engine.State is not null)
+        {
+            SuggestWhenWanted();
+            FinishWhenDone();
+        }
+    }
+
+    private void Carry(Effect effect)
+    {
+        switch (effect)
+        {
+            case SendRun run:
+                Context.Parent.Tell(new Deliver(run.Worker, new RunTrial(run.Key, _spec, _engine.State!.Spec.Strategy.Seed!.Value, run.Parameters, run.Incumbent)));
+                break;
+            case SendStop stop:
+                Answer(stop.ReplyTo, stop.Worker, new StopTrial(stop.Key, stop.Reason));
+                break;
+            case SendAcknowledge acknowledge:
+                Answer(acknowledge.ReplyTo, acknowledge.Worker, new AcknowledgeOutcome(acknowledge.Key));
+                break;
+        }
+    }
+
+    private void Answer(object? replyTo, string worker, IWireMessage message)
+    {
+        if (replyTo is IActorRef sender && !sender.IsNobody())
+        {
+            sender.Tell(message);
+        }
+        else
+        {
+            Context.Parent.Tell(new Deliver(worker, message));
+        }
+    }
+
+    private void SuggestWhenWanted()
+    {
+        var wanted = _suggesting ? 0 : _engine.SuggestionsWanted(_settings.Time.GetUtcNow());
+        if (wanted == 0)
+        {
+            return;
+        }
+
+        _suggesting = true;
+        var (state, sampler, hash) = (_engine.State!, _sampler!, _settingsHash);
+        Task.Run(() => Suggesting.Draw(state, sampler, hash, wanted)).PipeTo(Self);
+    }
+
+    private void FinishWhenDone()
+    {
+        if (_finishing || _engine.IsDraining || _engine.ReadyToFinish(_settings.Time.GetUtcNow()) is null)
+        {
+            return;
+        }
+
+        _finishing = true;
+        var (state, runner, self) = (_engine.State!, _settings.ModelRunner, Self);
+        Task.Run(() => Finishing.Score(state, runner, line => self.Tell(new Note(line)))).PipeTo(Self);
+    }
+
+    private void SweepWhenFinished(Batch batch)
+    {
+        if (batch.After.Phase == StudyPhase.Finished)
+        {
+            _finishing = false;
+            var (state, blobs) = (batch.After, _settings.Blobs);
+            Task.Run(() => Finishing.ReleaseSuperseded(state, blobs));
+        }
+    }
+
+    private void TakeSnapshotWhenDue()
+    {
+        if (_snapshots.IsDue(_engine.State!.Sequence))
+        {
+            _snapshots.Taken(_engine.State.Sequence);
+            var (state, blobs, id) = (_engine.State, _settings.Blobs, _id);
+            Task.Run(() => new BlocksWritten([.. FinishedBlocks.Cut(state).Select(block => blobs.Put(id, block))])).PipeTo(Self);
+        }
+    }
+
+    private void Publish(StudyUpdate update) => _watchers.ForEach(watcher => watcher.TryWrite(update));
+
+    private sealed record BlocksWritten(IReadOnlyList<string> Ids) : INoSerializationVerificationNeeded;
+
+    private sealed record Note(string Line) : INoSerializationVerificationNeeded;
+
+    /// <summary>The batch in flight is in the journal; never sent.</summary>
+    private sealed class Written
+    {
+        public static readonly Written Batch = new();
+    }
+
+    private sealed class Look : INoSerializationVerificationNeeded
+    {
+        public static readonly Look Now = new();
+    }
+}

@@ -1,0 +1,48 @@
+using TuningCluster.Shared.Protocol;
+
+namespace TuningCluster.Coordinator.Leasing;
+
+/// <summary>A worker that was heard of lately.</summary>
+/// <param name="Slots">How many attempts it runs at a time.</param>
+/// <param name="LastSeen">On the lease table's watch.</param>
+public sealed record KnownWorker(string Name, string Incarnation, int Slots, TimeSpan LastSeen);
+
+public enum Sighting
+{
+    /// <summary>The process known under this name.</summary>
+    Known,
+
+    /// <summary>A new process under this name; its predecessor, if any, is over.</summary>
+    New,
+
+    /// <summary>A message of a process that has been replaced; it changes nothing.</summary>
+    Retired,
+}
+
+/// <summary>Who is there. Volatile: it refills within one beat.</summary>
+/// <param name="silence">A worker unheard of for so long gets no more trials.</param>
+public sealed class WorkerTable(TimeSpan silence)
+{
+    private readonly SortedDictionary<string, KnownWorker> _workers = new(StringComparer.Ordinal);
+    private readonly HashSet<(string, string)> _retired = [];
+
+    public Sighting See(WorkerBeat beat, TimeSpan watched)
+    {
+        if (_retired.Contains((beat.Worker, beat.Incarnation)))
+        {
+            return Sighting.Retired;
+        }
+
+        var known = _workers.GetValueOrDefault(beat.Worker);
+        if (known is not null && known.Incarnation != beat.Incarnation)
+        {
+            _retired.Add((known.Name, known.Incarnation));
+        }
+
+        _workers[beat.Worker] = new KnownWorker(beat.Worker, beat.Incarnation, beat.Slots, watched);
+        return known?.Incarnation == beat.Incarnation ? Sighting.Known : Sighting.New;
+    }
+
+    /// <summary>Workers that may be given trials, by name.</summary>
+    public IReadOnlyList<KnownWorker> Live(TimeSpan watched) => [.. _workers.Values.Where(w => watched - w.LastSeen <= silence)];
+}

@@ -1,0 +1,59 @@
+using TuningCluster.Shared.Protocol;
+using TuningCluster.Shared.SearchSpaces;
+using TuningCluster.Shared.Studies;
+
+namespace TuningCluster.Coordinator.Studies;
+
+/// <summary>What is asked of a study. Idempotent: a late or repeated command changes nothing.</summary>
+public abstract record StudyCommand;
+
+/// <param name="Id">See <see cref="StudyId"/>.</param>
+/// <param name="Spec">Resolved: data hash, task and seed are there.</param>
+public sealed record CreateStudy(string Id, StudySpec Spec) : StudyCommand;
+
+/// <summary>A worker said what it holds of this study.</summary>
+/// <param name="Beat">With the attempts of this study only.</param>
+/// <param name="Local">The worker lives in the coordinator's process: its restart is no loss.</param>
+/// <param name="ReplyTo">Where the message came from; opaque here, handed back with the effects that answer it.</param>
+public sealed record SeeWorker(WorkerBeat Beat, bool Local, object? ReplyTo = null) : StudyCommand;
+
+/// <summary>A worker said how an attempt ended.</summary>
+/// <param name="ReplyTo">As in <see cref="SeeWorker"/>.</param>
+public sealed record TakeOutcome(ReportOutcome Report, object? ReplyTo = null) : StudyCommand;
+
+/// <param name="Enqueued">The user asked for it.</param>
+/// <param name="HistorySequence">Sequence number of the history it was drawn from.</param>
+public sealed record Suggestion(
+    int Number, TrialParameters Parameters, bool Enqueued, long HistorySequence, string Sampler, string SettingsHash);
+
+/// <summary>The sampler's answer; those whose numbers are taken are dropped.</summary>
+/// <param name="Exhausted">The sampler has no more.</param>
+public sealed record TakeSuggestions(IReadOnlyList<Suggestion> Suggestions, bool Exhausted) : StudyCommand;
+
+/// <summary>Time has passed: lapsed leases and the time budget are looked at.</summary>
+public sealed record LookAtClock : StudyCommand;
+
+public sealed record PauseStudy(string Reason) : StudyCommand;
+
+public sealed record ResumeStudy : StudyCommand;
+
+/// <summary>Ends the study now; trials in flight are cancelled.</summary>
+public sealed record StopStudy : StudyCommand;
+
+/// <summary>The free part of the study file, as it now stands.</summary>
+public sealed record ExtendStudy(BudgetSpec Budget, LimitsSpec Limits, ParallelSpec Parallel, RetrySpec Retry) : StudyCommand;
+
+/// <summary>The study has come to its end and its best trial has been scored on the test part.</summary>
+public sealed record FinishStudy(IReadOnlyDictionary<string, double> TestMetrics) : StudyCommand;
+
+/// <summary>What to do once the events are in the journal.</summary>
+public abstract record Effect;
+
+/// <summary>Send this worker a lease.</summary>
+public sealed record SendRun(string Worker, AttemptKey Key, TrialParameters Parameters, double? Incumbent) : Effect;
+
+/// <param name="ReplyTo">Where to, when it answers a message; else to the worker as last seen.</param>
+public sealed record SendStop(string Worker, AttemptKey Key, StopReason Reason, object? ReplyTo = null) : Effect;
+
+/// <param name="ReplyTo">Where the outcome came from.</param>
+public sealed record SendAcknowledge(string Worker, AttemptKey Key, object? ReplyTo = null) : Effect;

@@ -1,0 +1,444 @@
+using System.Diagnostics;
+using TuningCluster.Coordinator.Leasing;
+using TuningCluster.Shared.Protocol;
+using TuningCluster.Shared.Studies;
+using TuningCluster.Shared.Trials;
+
+namespace TuningCluster.Coordinator.Studies;
+
+/// <summary>What a decision may look at beside the journalled state.</summary>
+/// <param name="Now">Wall clock.</param>
+/// <param name="Elapsed">Running time of the study over all resumes.</param>
+/// <param name="Workers">Those that may be given trials, with this study's share of their slots, by name.</param>
+/// <param name="LookAhead">Leased trials that may wait at each slot.</param>
+/// <param name="SamplerSize">How many suggestions the strategy has in all; null when there is no end.</param>
+/// <param name="IsLapsed">By lease id.</param>
+/// <param name="ReachedStep">The last step reported of a running trial, by number; 0 when unknown.</param>
+/// <param name="FreshLease">A new lease id.</param>
+public sealed record DecisionContext(
+    DateTimeOffset Now,
+    TimeSpan Elapsed,
+    IReadOnlyList<KnownWorker> Workers,
+    int LookAhead,
+    long? SamplerSize,
+    Func<string, bool> IsLapsed,
+    Func<int, int> ReachedStep,
+    Func<string> FreshLease);
+
+/// <summary>One decision in the making: events fold into <see cref="State"/> as they are decided.</summary>
+public sealed class Decision(StudyState? state, DecisionContext context)
+{
+    private readonly List<StudyEvent> _events = [];
+    private readonly List<Effect> _effects = [];
+
+    public DecisionContext Context { get; } = context;
+
+    public StudyState? Current { get; private set; } = state;
+
+    public StudyState State => Current ?? throw new InvalidOperationException("The study does not exist yet.");
+
+    public IReadOnlyList<StudyEvent> Events => _events;
+
+    /// <summary>To be carried out once <see cref="Events"/> are in the journal.</summary>
+    public IReadOnlyList<Effect> Effects => _effects;
+
+    public void Journal(StudyEvent e)
+    {
+        e = e with { At = Context.Now, Elapsed = Context.Elapsed };
+        Current = Study.Apply(Current, e);
+        _events.Add(e);
+    }
+
+    public void Then(Effect effect) => _effects.Add(effect);
+}
+
+/// <summary>The rules of a study: which events a command leads to. Pure.</summary>
+public static class StudyDecisions
+{
+    /// <summary>A trial whose worker was lost so often without progress is given up: it must not kill the cluster.</summary>
+    public const int MostLosses = 3;
+
+    /// <summary>From so many losses on a trial runs alone on its worker.</summary>
+    public const int LossesToRunAlone = 2;
+
+    /// <summary>Decides on one command; several in turn make one batch.</summary>
+    public static void Decide(Decision decision, StudyCommand command)
+    {
+        switch (command)
+        {
+            case CreateStudy create when decision.Current is null:
+                decision.Journal(new StudyCreated(create.Id, create.Spec));
+                break;
+            case CreateStudy:
+                return;
+            case SeeWorker see:
+                See(decision, see);
+                break;
+            case TakeOutcome outcome:
+                Take(decision, outcome);
+                break;
+            case TakeSuggestions suggestions:
+                Take(decision, suggestions);
+                break;
+            case LookAtClock:
+                break;
+            case PauseStudy pause:
+                if (decision.State.Phase == StudyPhase.Running)
+                {
+                    decision.Journal(new StudyPaused(pause.Reason));
+                }
+
+                break;
+            case ResumeStudy:
+                if (decision.State.Phase == StudyPhase.Paused)
+                {
+                    decision.Journal(new StudyResumed());
+                }
+
+                break;
+            case StopStudy:
+                if (decision.State.Phase != StudyPhase.Finished)
+                {
+                    CancelOpen(decision, "the study was stopped");
+                    decision.Journal(new StudyFinished(FinishReason.Stopped, decision.State.Best, Trial.NoMetrics));
+                }
+
+                return;
+            case ExtendStudy extend:
+                Extend(decision, extend);
+                break;
+            case FinishStudy finish:
+                if (decision.State.Phase != StudyPhase.Finished && decision.State.Open.IsEmpty && EndReason(decision.State, decision.Context) is { } reason)
+                {
+                    decision.Journal(new StudyFinished(reason, decision.State.Best, finish.TestMetrics));
+                }
+
+                return;
+            default:
+                throw new UnreachableException($"No rule for {command.GetType().Name}.");
+        }
+
+        Settle(decision);
+    }
+
+    /// <summary>Why the study is over, or null while it is not. Trials in flight may still have to end.</summary>
+    public static FinishReason? EndReason(StudyState state, DecisionContext context)
+    {
+        var budget = state.Spec.Budget;
+        if (budget.Target is { } target && state.BestTrial?.Value is { } best && !state.Spec.Objective.Direction.IsBetter(target, best))
+        {
+            return FinishReason.TargetReached;
+        }
+
+        if (budget.Trials is { } trials && state.Counts.AgainstBudget >= trials)
+        {
+            return FinishReason.TrialsDone;
+        }
+
+        if (budget.Failures is { } failures && state.Counts.Failed >= failures)
+        {
+            return FinishReason.TooManyFailures;
+        }
+
+        if (budget.Patience is { } patience && state.Best is not null && state.SinceBest >= patience)
+        {
+            return FinishReason.PatienceSpent;
+        }
+
+        if (budget.Time is { } time && context.Elapsed >= time)
+        {
+            return FinishReason.TimeSpent;
+        }
+
+        return context.SamplerSize is { } size && state.Sampled >= size && state.Enqueued.IsEmpty && state.Open.IsEmpty
+            ? FinishReason.SpaceExhausted
+            : null;
+    }
+
+    /// <summary>How many trials could be suggested now and handed out at once.</summary>
+    public static int SuggestionsWanted(StudyState state, DecisionContext context)
+    {
+        if (state.Phase != StudyPhase.Running || EndReason(state, context) is not null)
+        {
+            return 0;
+        }
+
+        var capacity = context.Workers.Sum(w => Capacity(w, context)) - state.RunningCount - state.WaitingCount;
+        var left = state.Spec.Budget.Trials is { } trials ? trials - state.Counts.AgainstBudget - state.Open.Count : int.MaxValue;
+        var inSpace = context.SamplerSize is { } size ? size - state.Sampled + state.Enqueued.Count : long.MaxValue;
+        return (int)Math.Clamp(Math.Min(Math.Min(capacity, left), inSpace), 0, 1000);
+    }
+
+    private static int Capacity(KnownWorker worker, DecisionContext context) => worker.Slots * (1 + context.LookAhead);
+
+    /// <summary>What follows from the state whatever the command was: ends, then grants.</summary>
+    private static void Settle(Decision decision)
+    {
+        if (decision.State.Phase == StudyPhase.Finished)
+        {
+            return;
+        }
+
+        if (EndReason(decision.State, decision.Context) is { } reason)
+        {
+            CancelOpen(decision, Describe(reason));
+            return;
+        }
+
+        CancelBeyondBudget(decision);
+        if (decision.State.Phase == StudyPhase.Running)
+        {
+            Grant(decision);
+        }
+    }
+
+    private static string Describe(FinishReason reason) => reason switch
+    {
+        FinishReason.TargetReached => "the target was reached",
+        FinishReason.TimeSpent => "the time budget was spent",
+        FinishReason.PatienceSpent => "the patience was spent",
+        FinishReason.TooManyFailures => "too many trials failed",
+        _ => "the budget of trials was spent",
+    };
+
+    private static void See(Decision decision, SeeWorker see)
+    {
+        var beat = see.Beat;
+        foreach (var trial in decision.State.OpenTrials.Where(t => t.State == TrialState.Running && t.Lease!.Worker == beat.Worker).ToList())
+        {
+            if (trial.Lease!.Incarnation != beat.Incarnation)
+            {
+                Lose(decision, trial, see.Local ? ReleaseCause.LocalRestart : ReleaseCause.WorkerLost, $"{beat.Worker} was started again");
+            }
+            else if (!beat.Held.Any(held => Matches(trial, held.Key)))
+            {
+                decision.Then(Run(decision.State, trial));
+            }
+        }
+
+        foreach (var held in beat.Held.Where(held => FindLease(decision.State, held.Key) is null))
+        {
+            decision.Then(new SendStop(beat.Worker, held.Key, StopReason.Superseded, see.ReplyTo));
+        }
+    }
+
+    /// <summary>The running trial the key is the lease of; null when it was superseded or is over.</summary>
+    private static Trial? FindLease(StudyState state, AttemptKey key) =>
+        key.Number >= 0 && key.Number < state.Trials.Count && state.Trials[key.Number] is var trial && Matches(trial, key) ? trial : null;
+
+    private static bool Matches(Trial trial, AttemptKey key) =>
+        trial.State == TrialState.Running && trial.Number == key.Number && trial.Attempts == key.Attempt && trial.Lease!.Id == key.Lease;
+
+    private static void Take(Decision decision, TakeOutcome taken)
+    {
+        var report = taken.Report;
+        decision.Then(new SendAcknowledge(report.Worker, report.Key, taken.ReplyTo));
+        if (FindLease(decision.State, report.Key) is not { } trial)
+        {
+            return;
+        }
+
+        var outcome = report.Outcome;
+        switch (outcome)
+        {
+            case TrialOutcome.Completed completed when double.IsFinite(completed.Value):
+                decision.Journal(new TrialCompleted(trial.Number, trial.Attempts, completed.Value, outcome.Curve, outcome.Metrics, completed.Model));
+                break;
+            case TrialOutcome.Completed completed:
+                decision.Journal(new TrialDiverged(
+                    trial.Number, trial.Attempts, outcome.Curve.Count, $"the objective is {completed.Value}", outcome.Curve, outcome.Metrics));
+                break;
+            case TrialOutcome.Diverged diverged:
+                decision.Journal(new TrialDiverged(trial.Number, trial.Attempts, diverged.Step, diverged.Message, outcome.Curve, outcome.Metrics));
+                break;
+            case TrialOutcome.Failed { Reason: FailureReason.TrainingError } failed when trial.TrainingErrors + 1 < decision.State.Spec.Retry.Attempts:
+                Release(decision, trial, ReleaseCause.TrainingError, failed.Message);
+                break;
+            case TrialOutcome.Failed failed:
+                decision.Journal(new TrialFailed(trial.Number, trial.Attempts, failed.Reason, failed.Message, outcome.Curve, outcome.Metrics));
+                break;
+            case TrialOutcome.Pruned pruned:
+                decision.Journal(new TrialPruned(trial.Number, trial.Attempts, pruned.Step, outcome.Curve, outcome.Metrics));
+                break;
+            case TrialOutcome.Released released:
+                Release(decision, trial, ReleaseCause.Drained, released.Message);
+                break;
+            default:
+                throw new UnreachableException($"No rule for the outcome {outcome.GetType().Name}.");
+        }
+    }
+
+    private static void Take(Decision decision, TakeSuggestions taken)
+    {
+        foreach (var suggestion in taken.Suggestions)
+        {
+            var state = decision.State;
+            var spent = state.Spec.Budget.Trials is { } trials && state.Counts.AgainstBudget + state.Open.Count >= trials;
+            if (state.Phase != StudyPhase.Running || suggestion.Number != state.Trials.Count || spent || EndReason(state, decision.Context) is not null)
+            {
+                return;
+            }
+
+            decision.Journal(new TrialSuggested(
+                suggestion.Number, suggestion.Parameters, suggestion.Enqueued, suggestion.HistorySequence, suggestion.Sampler, suggestion.SettingsHash));
+        }
+    }
+
+    private static void Extend(Decision decision, ExtendStudy extend)
+    {
+        var spec = decision.State.Spec;
+        var extended = spec with { Budget = extend.Budget, Limits = extend.Limits, Parallel = extend.Parallel, Retry = extend.Retry };
+        if (extended == spec)
+        {
+            return;
+        }
+
+        // A finished study opens again only when the new budget leaves something to do.
+        if (decision.State.Phase != StudyPhase.Finished || EndReason(decision.State with { Spec = extended }, decision.Context) is null)
+        {
+            decision.Journal(new StudyExtended(extend.Budget, extend.Limits, extend.Parallel, extend.Retry));
+        }
+    }
+
+    private static void CancelOpen(Decision decision, string reason)
+    {
+        foreach (var trial in decision.State.OpenTrials.ToList())
+        {
+            Cancel(decision, trial, reason);
+        }
+    }
+
+    /// <summary>A smaller budget on a resume: the youngest open trials have no place any more.</summary>
+    private static void CancelBeyondBudget(Decision decision)
+    {
+        if (decision.State.Spec.Budget.Trials is not { } trials)
+        {
+            return;
+        }
+
+        foreach (var trial in decision.State.OpenTrials.Reverse().Take(decision.State.Counts.AgainstBudget + decision.State.Open.Count - trials).ToList())
+        {
+            Cancel(decision, trial, "the budget of trials was made smaller");
+        }
+    }
+
+    private static void Cancel(Decision decision, Trial trial, string reason)
+    {
+        if (trial.State == TrialState.Running)
+        {
+            decision.Then(new SendStop(trial.Lease!.Worker, KeyOf(decision.State, trial), StopReason.Cancelled));
+        }
+
+        decision.Journal(new TrialCancelled(trial.Number, reason));
+    }
+
+    private static void Lose(Decision decision, Trial trial, ReleaseCause cause, string why)
+    {
+        Release(decision, trial, cause, why);
+        var lost = decision.State.Trials[trial.Number];
+        if (cause == ReleaseCause.WorkerLost && lost.Losses >= MostLosses)
+        {
+            decision.Journal(new TrialFailed(
+                trial.Number, trial.Attempts, FailureReason.WorkerLost, $"its worker was lost {lost.Losses} times without progress (the last was {trial.Lease!.Worker})", [], Trial.NoMetrics));
+        }
+    }
+
+    private static void Release(Decision decision, Trial trial, ReleaseCause cause, string message) =>
+        decision.Journal(new TrialReleased(trial.Number, trial.Attempts, cause, decision.Context.ReachedStep(trial.Number), message));
+
+    /// <summary>Fills the free slots: waiting trials first, the oldest of them first, then those whose lease has lapsed.</summary>
+    private static void Grant(Decision decision)
+    {
+        var context = decision.Context;
+        if (context.Workers.Count == 0)
+        {
+            return;
+        }
+
+        var held = context.Workers.ToDictionary(w => w.Name, w => (Count: 0, Alone: false), StringComparer.Ordinal);
+        var waiting = new Queue<Trial>();
+        var lapsed = new Queue<Trial>();
+        var alone = new Queue<Trial>();
+        var running = 0;
+        foreach (var trial in decision.State.OpenTrials)
+        {
+            if (trial.State == TrialState.Waiting)
+            {
+                (trial.Losses >= LossesToRunAlone ? alone : waiting).Enqueue(trial);
+            }
+            else if (trial.State == TrialState.Running)
+            {
+                running++;
+                if (held.TryGetValue(trial.Lease!.Worker, out var load))
+                {
+                    held[trial.Lease.Worker] = (load.Count + 1, load.Alone || trial.Losses >= LossesToRunAlone);
+                }
+
+                if (context.IsLapsed(trial.Lease.Id))
+                {
+                    lapsed.Enqueue(trial);
+                }
+            }
+        }
+
+        // A trial that must run alone needs an empty worker: the least loaded one gets nothing else until it is empty.
+        var wantsAlone = alone.Count > 0 || lapsed.Any(t => LossesAfter(t, context) is >= LossesToRunAlone and < MostLosses);
+        var kept = wantsAlone ? context.Workers.Where(w => w.Slots > 0).OrderBy(w => held[w.Name].Count).FirstOrDefault()?.Name : null;
+        // Where the study's own limit is what binds, no lease may wait: it would run beside the others.
+        var limit = decision.State.Spec.Parallel.Trials is { } trials && trials < context.Workers.Sum(w => w.Slots) ? trials : int.MaxValue;
+        foreach (var worker in context.Workers)
+        {
+            var load = held[worker.Name];
+            var free = load.Alone ? 0 : Capacity(worker, context) - load.Count;
+            if (load.Count == 0 && free > 0 && running < limit && alone.TryDequeue(out var lonely))
+            {
+                running++;
+                Start(decision, lonely, worker);
+                continue;
+            }
+
+            while (free > 0 && worker.Name != kept && running < limit && waiting.TryDequeue(out var trial))
+            {
+                free--;
+                running++;
+                Start(decision, trial, worker);
+            }
+
+            for (var looked = lapsed.Count; free > 0 && looked > 0; looked--)
+            {
+                var trial = lapsed.Dequeue();
+                var losses = LossesAfter(trial, context);
+                var runsAlone = losses is >= LossesToRunAlone and < MostLosses;
+                var empty = free == Capacity(worker, context);
+                if (trial.Lease!.Worker == worker.Name || (runsAlone ? !empty : worker.Name == kept))
+                {
+                    lapsed.Enqueue(trial);
+                    continue;
+                }
+
+                // Released and started in one batch: until the next attempt is in the journal, this one's outcome counts.
+                Lose(decision, trial, ReleaseCause.WorkerLost, $"{trial.Lease.Worker} fell silent");
+                if (losses < MostLosses)
+                {
+                    free = runsAlone ? 0 : free - 1;
+                    Start(decision, decision.State.Trials[trial.Number], worker);
+                }
+            }
+        }
+    }
+
+    /// <summary>Losses the trial would have if its worker were given up now.</summary>
+    private static int LossesAfter(Trial trial, DecisionContext context) =>
+        (context.ReachedStep(trial.Number) > trial.ReachedStep ? 0 : trial.Losses) + 1;
+
+    private static void Start(Decision decision, Trial trial, KnownWorker worker)
+    {
+        decision.Journal(new TrialStarted(trial.Number, trial.Attempts + 1, decision.Context.FreshLease(), worker.Name, worker.Incarnation));
+        decision.Then(Run(decision.State, decision.State.Trials[trial.Number]));
+    }
+
+    private static SendRun Run(StudyState state, Trial trial) =>
+        new(trial.Lease!.Worker, KeyOf(state, trial), trial.Parameters, state.BestTrial?.Value);
+
+    private static AttemptKey KeyOf(StudyState state, Trial trial) => new(state.Id, trial.Number, trial.Attempts, trial.Lease!.Id);
+}

@@ -1,0 +1,41 @@
+using TuningCluster.Coordinator.Search;
+using TuningCluster.Shared.Randomness;
+
+namespace TuningCluster.Coordinator.Studies;
+
+/// <summary>Draws the next suggestions from a history; runs off the mailbox.</summary>
+public static class Suggesting
+{
+    /// <summary>The stream of a trial's suggestion.</summary>
+    public const string Purpose = "suggest";
+
+    /// <summary>Up to <paramref name="count"/> suggestions, each seeing those before it as pending; what the user enqueued comes first.</summary>
+    /// <param name="state">The history.</param>
+    /// <param name="sampler">The study's strategy.</param>
+    /// <param name="settingsHash">See <see cref="SettingsHash"/>.</param>
+    /// <param name="count">≥ 1.</param>
+    public static TakeSuggestions Draw(StudyState state, ISampler sampler, string settingsHash, int count)
+    {
+        var suggestions = new List<Suggestion>(count);
+        var drawnFrom = state.Sequence;
+        while (suggestions.Count < count)
+        {
+            var number = state.Trials.Count;
+            var rng = Rng.For(state.Spec.Strategy.Seed!.Value, number, Purpose);
+            var enqueued = !state.Enqueued.IsEmpty;
+            var parameters = enqueued
+                ? EnqueuedTrials.Complete(state.Spec.Space, state.Enqueued[0], rng)
+                : sampler.Suggest(state.Spec.Space, state.History with { Sequence = drawnFrom }, rng);
+            if (parameters is null)
+            {
+                return new TakeSuggestions(suggestions, Exhausted: true);
+            }
+
+            var name = enqueued ? "enqueue" : $"{state.Spec.Strategy.Name}/{sampler.Version}";
+            suggestions.Add(new Suggestion(number, parameters, enqueued, drawnFrom, name, settingsHash));
+            state = Study.Apply(state, new TrialSuggested(number, parameters, enqueued, drawnFrom, name, settingsHash) { At = state.UpdatedAt, Elapsed = state.Elapsed });
+        }
+
+        return new TakeSuggestions(suggestions, Exhausted: false);
+    }
+}

@@ -1,0 +1,291 @@
+using Akka.Actor;
+using Akka.Event;
+using TuningCluster.Shared.Protocol;
+using TuningCluster.Shared.Studies;
+using TuningCluster.Shared.Trials;
+using TuningCluster.TrialWorker.Objectives;
+
+namespace TuningCluster.TrialWorker.Actors;
+
+/// <param name="Name">Stable over restarts.</param>
+/// <param name="Incarnation">New with each process.</param>
+/// <param name="Slots">Attempts at a time.</param>
+/// <param name="BeatEvery">5 s by default: under a sixth of a lease, and well under the 30 s after which an unused answer tunnel closes.</param>
+public sealed record WorkerSettings(string Name, string Incarnation, int Slots, TimeSpan BeatEvery)
+{
+    public static readonly TimeSpan DefaultBeat = TimeSpan.FromSeconds(5);
+
+    /// <summary>How often an unacknowledged outcome is sent again.</summary>
+    public static readonly TimeSpan ResendEvery = TimeSpan.FromSeconds(1);
+
+    /// <summary>How often intermediate values are sent on.</summary>
+    public static readonly TimeSpan ReportEvery = TimeSpan.FromMilliseconds(200);
+}
+
+/// <summary>Pulls trials, trains each on a slot's own thread, keeps every outcome until the coordinator has journalled it.</summary>
+public sealed class WorkerActor : UntypedActor, IWithTimers
+{
+    private const int RememberedLeases = 1024;
+
+    private readonly WorkerSettings _settings;
+    private readonly CoordinatorLink _coordinator;
+    private readonly IObjectiveFactory _objectives;
+    private readonly AttemptTable _attempts = new(RememberedLeases);
+    private readonly List<TrainingSlot> _slots = [];
+    private readonly Queue<TrainingSlot> _free = [];
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly Dictionary<string, StudySpec> _specs = new(StringComparer.Ordinal);
+    private IActorRef? _drainedTo;
+
+    public WorkerActor(WorkerSettings settings, CoordinatorLink coordinator, IObjectiveFactory objectives)
+    {
+        _settings = settings;
+        _coordinator = coordinator;
+        _objectives = objectives;
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    /// <summary>Cancels what runs, hands everything back, and answers <see cref="Drained"/> once the coordinator has acknowledged it all.</summary>
+    public sealed record Drain : INoSerializationVerificationNeeded;
+
+    public sealed record Drained : INoSerializationVerificationNeeded;
+
+    public static Props Props(WorkerSettings settings, CoordinatorLink coordinator, IObjectiveFactory objectives) =>
+        Akka.Actor.Props.Create(() => new WorkerActor(settings, coordinator, objectives));
+
+    protected override void PreStart()
+    {
+        for (var i = 0; i < _settings.Slots; i++)
+        {
+            var slot = new TrainingSlot(i);
+            _slots.Add(slot);
+            _free.Enqueue(slot);
+        }
+
+        Timers.StartPeriodicTimer("beat", Beat.Now, TimeSpan.Zero, _settings.BeatEvery);
+        Timers.StartPeriodicTimer("resend", Resend.Now, WorkerSettings.ResendEvery, WorkerSettings.ResendEvery);
+        Timers.StartPeriodicTimer("report", Report.Now, WorkerSettings.ReportEvery, WorkerSettings.ReportEvery);
+    }
+
+    protected override void PostStop()
+    {
+        foreach (var attempt in _attempts.All)
+        {
+            attempt.Stop.Cancel();
+        }
+
+        _slots.ForEach(slot => slot.Dispose());
+    }
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case RunTrial run:
+                Accept(run);
+                break;
+            case StopTrial stop:
+                Stop(stop);
+                break;
+            case AcknowledgeOutcome acknowledged:
+                Forget(acknowledged.Key.Lease);
+                break;
+            case Stepped stepped:
+                _attempts.Find(stepped.Lease)?.Step(stepped.Value);
+                break;
+            case Ended ended:
+                End(ended);
+                break;
+            case Beat:
+                SendBeat();
+                break;
+            case Resend:
+                foreach (var attempt in _attempts.All.Where(a => a.Outcome is not null))
+                {
+                    SendOutcome(attempt);
+                }
+
+                break;
+            case Report:
+                SendValues();
+                break;
+            case Drain:
+                StartDraining();
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    private void Accept(RunTrial run)
+    {
+        if (_drainedTo is null && _attempts.Add(run))
+        {
+            StartWaiting();
+        }
+    }
+
+    private void StartWaiting()
+    {
+        while (_free.Count > 0 && _attempts.NextWaiting() is { } attempt)
+        {
+            var slot = _free.Dequeue();
+            attempt.Slot = slot;
+            var run = attempt.Run;
+            var spec = SpecOf(run);
+            var self = Self;
+            slot.Post(() => self.Tell(new Ended(run.Key.Lease, Train(run, spec, attempt.Stop.Token, self), slot)));
+        }
+    }
+
+    /// <summary>The study of a run; parsed once a study, since every one of its trials brings the same text.</summary>
+    private StudySpec SpecOf(RunTrial run)
+    {
+        if (!_specs.TryGetValue(run.Spec, out var spec))
+        {
+            spec = StudyFile.Parse(run.Spec, run.Key.Study).SpecOrThrow();
+            _specs[run.Spec] = spec;
+        }
+
+        return spec;
+    }
+
+    /// <summary>On the slot's thread. Every way an attempt can end is a value.</summary>
+    private TrialOutcome? Train(RunTrial run, StudySpec spec, CancellationToken stop, IActorRef self)
+    {
+        IObjective objective;
+        try
+        {
+            objective = _objectives.Create(run.Key.Study, spec);
+        }
+        catch (Exception e)
+        {
+            _log.Error(e, "Study {Study}: trial {Trial} cannot start: {Reason}", run.Key.Study, run.Key.Number, e.Message);
+            return new TrialOutcome.Failed(FailureReason.BadData, e.Message);
+        }
+
+        try
+        {
+            var job = new TrialJob(run.Key.Study, run.Key.Number, run.Seed, run.Parameters, run.Incumbent);
+            return objective.Run(job, value => self.Tell(new Stepped(run.Key.Lease, value)), stop);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return null;
+        }
+        catch (Exception e)
+        {
+            _log.Error(e, "Study {Study}: trial {Trial}, attempt {Attempt} raised an error: {Reason}", run.Key.Study, run.Key.Number, run.Key.Attempt, e.Message);
+            return new TrialOutcome.Failed(FailureReason.TrainingError, $"{e.GetType().Name}: {e.Message}");
+        }
+    }
+
+    private void Stop(StopTrial stop)
+    {
+        if (_attempts.Find(stop.Key.Lease) is not { } attempt)
+        {
+            return;
+        }
+
+        attempt.Pruned |= stop.Reason == StopReason.Pruned;
+        attempt.Stop.Cancel();
+        if (stop.Reason != StopReason.Pruned && !attempt.IsTraining)
+        {
+            Forget(stop.Key.Lease);
+        }
+    }
+
+    private void End(Ended ended)
+    {
+        _free.Enqueue(ended.Slot);
+        if (_attempts.Find(ended.Lease) is { } attempt)
+        {
+            attempt.Slot = null;
+            attempt.Outcome = ended.Outcome
+                ?? (attempt.Pruned ? new TrialOutcome.Pruned(attempt.LastStep) { Curve = attempt.Curve }
+                    : _drainedTo is not null ? new TrialOutcome.Released("the worker drains")
+                    : null);
+            if (attempt.Outcome is null)
+            {
+                Forget(ended.Lease);
+            }
+            else
+            {
+                SendOutcome(attempt);
+            }
+        }
+
+        StartWaiting();
+        SendBeat();
+    }
+
+    private void Forget(string lease)
+    {
+        _attempts.Remove(lease);
+        AnswerWhenDrained();
+    }
+
+    private void StartDraining()
+    {
+        _drainedTo = Sender;
+        foreach (var attempt in _attempts.All.ToList())
+        {
+            attempt.Stop.Cancel();
+            if (!attempt.IsTraining && attempt.Outcome is null)
+            {
+                attempt.Outcome = new TrialOutcome.Released("the worker drains");
+                SendOutcome(attempt);
+            }
+        }
+
+        SendBeat();
+        AnswerWhenDrained();
+    }
+
+    private void AnswerWhenDrained()
+    {
+        if (_drainedTo is not null && _attempts.All.Count == 0)
+        {
+            _drainedTo.Tell(new Drained());
+        }
+    }
+
+    private void SendBeat() => _coordinator.Tell(
+        new WorkerBeat(_settings.Name, _settings.Incarnation, _drainedTo is null ? _settings.Slots : 0, [.. _attempts.All.Select(a => new HeldAttempt(a.Run.Key, a.LastStep))]),
+        Self);
+
+    private void SendOutcome(Attempt attempt) => _coordinator.Tell(new ReportOutcome(_settings.Name, attempt.Run.Key, attempt.Outcome!), Self);
+
+    private void SendValues()
+    {
+        foreach (var attempt in _attempts.All)
+        {
+            if (attempt.TakeUnsent() is { Count: > 0 } values)
+            {
+                _coordinator.Tell(new ReportValues(_settings.Name, attempt.Run.Key, values), Self);
+            }
+        }
+    }
+
+    private sealed record Stepped(string Lease, IntermediateValue Value) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
+
+    /// <param name="Outcome">Null when it was told to stop.</param>
+    private sealed record Ended(string Lease, TrialOutcome? Outcome, TrainingSlot Slot) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
+
+    private sealed class Beat : INoSerializationVerificationNeeded
+    {
+        public static readonly Beat Now = new();
+    }
+
+    private sealed class Resend : INoSerializationVerificationNeeded
+    {
+        public static readonly Resend Now = new();
+    }
+
+    private sealed class Report : INoSerializationVerificationNeeded
+    {
+        public static readonly Report Now = new();
+    }
+}
