@@ -18,6 +18,13 @@ public abstract record Parameter(string Name, IReadOnlyList<Condition> When)
     /// <summary>Whether <paramref name="value"/> could have been drawn from this parameter.</summary>
     public abstract bool Contains(ParameterValue value);
 
+    /// <summary>The value of this parameter that <paramref name="written"/> means, in the parameter's own kind and exactly on its steps;
+    /// null when it means none.</summary>
+    public abstract ParameterValue? Match(ParameterValue written);
+
+    /// <summary>The range in words, without the conditions: <c>float 0.0001 to 1 (log)</c>.</summary>
+    public abstract string Describe();
+
     public virtual bool Equals(Parameter? other) =>
         other is not null && EqualityContract == other.EqualityContract && Name == other.Name && When.SequenceEqual(other.When);
 
@@ -58,6 +65,13 @@ public sealed record FloatParameter(
         var index = (number - Low) / step;
         return Math.Abs(index - Math.Round(index)) < 1e-6;
     }
+
+    public override ParameterValue? Match(ParameterValue written) =>
+        !Contains(written) ? null
+        : ParameterValue.Float(Step is { } step ? AtStep((long)Math.Round((written.AsDouble() - Low) / step)) : written.AsDouble());
+
+    public override string Describe() =>
+        $"float {Low:R} to {High:R}" + (Log ? " (log)" : "") + (Step is { } step ? $" step {step:R}" : "") + (Points is { } points ? $", {points} points" : "");
 }
 
 /// <summary>A whole number in [<paramref name="Low"/>, <paramref name="High"/>], both inclusive.</summary>
@@ -72,6 +86,11 @@ public sealed record IntParameter(
 
     public override bool Contains(ParameterValue value) =>
         value.Kind == ParameterValueKind.Int && value.AsInt() >= Low && value.AsInt() <= High && (value.AsInt() - Low) % Step == 0;
+
+    public override ParameterValue? Match(ParameterValue written) => Contains(written) ? written : null;
+
+    public override string Describe() =>
+        $"int {Low} to {High}" + (Log ? " (log)" : "") + (Step == 1 ? "" : $" step {Step}") + (Points is { } points ? $", {points} points" : "");
 }
 
 /// <summary>One of a list of values without an order.</summary>
@@ -79,6 +98,21 @@ public sealed record IntParameter(
 public sealed record CategoricalParameter(string Name, IReadOnlyList<ParameterValue> Choices, IReadOnlyList<Condition> When) : Parameter(Name, When)
 {
     public override bool Contains(ParameterValue value) => Choices.Contains(value);
+
+    public override ParameterValue? Match(ParameterValue written)
+    {
+        foreach (var choice in Choices)
+        {
+            if (choice == written || (choice.IsNumber && written.IsNumber && choice.AsDouble() == written.AsDouble()))
+            {
+                return choice;
+            }
+        }
+
+        return null;
+    }
+
+    public override string Describe() => $"categorical [{string.Join(", ", Choices)}]";
 
     public bool Equals(CategoricalParameter? other) => base.Equals(other) && Choices.SequenceEqual(other!.Choices);
 

@@ -2,22 +2,23 @@ namespace TuningCluster.Shared.SearchSpaces;
 
 /// <summary>What is searched: parameters in the order of the study file, conditions between them.</summary>
 /// <remarks>Built from validated parameters: unique names, conditions that name existing parameters, no cycles.</remarks>
-public sealed class SearchSpace
+public sealed class SearchSpace : IEquatable<SearchSpace>
 {
+    private readonly Dictionary<string, Parameter> _byName = new(StringComparer.Ordinal);
+
     /// <exception cref="ArgumentException">A name stands twice, a condition names no parameter, or conditions form a cycle.</exception>
     public SearchSpace(IReadOnlyList<Parameter> parameters)
     {
         Parameters = parameters;
-        var byName = new Dictionary<string, Parameter>(StringComparer.Ordinal);
         foreach (var parameter in parameters)
         {
-            if (!byName.TryAdd(parameter.Name, parameter))
+            if (!_byName.TryAdd(parameter.Name, parameter))
             {
                 throw new ArgumentException($"Parameter '{parameter.Name}' stands twice.", nameof(parameters));
             }
         }
 
-        DrawOrder = SortByCondition(parameters, byName);
+        DrawOrder = SortByCondition(parameters, _byName);
     }
 
     /// <summary>In the order of the study file: the order in which values are shown.</summary>
@@ -25,6 +26,9 @@ public sealed class SearchSpace
 
     /// <summary>The same parameters, each after those its conditions name: the order in which values are drawn.</summary>
     public IReadOnlyList<Parameter> DrawOrder { get; }
+
+    /// <summary>The parameter of that name; null when there is none.</summary>
+    public Parameter? Find(string name) => _byName.GetValueOrDefault(name);
 
     /// <summary>Whether <paramref name="parameter"/> takes part, given the values drawn so far.</summary>
     public static bool IsActive(Parameter parameter, IReadOnlyDictionary<string, ParameterValue> drawn) =>
@@ -38,6 +42,13 @@ public sealed class SearchSpace
     public bool Contains(TrialParameters values) =>
         values.Count == Parameters.Count(p => IsActive(p, values))
         && Parameters.All(p => !IsActive(p, values) || (values.TryGetValue(p.Name, out var value) && p.Contains(value)));
+
+    /// <summary>Same parameters in the same order.</summary>
+    public bool Equals(SearchSpace? other) => other is not null && Parameters.SequenceEqual(other.Parameters);
+
+    public override bool Equals(object? obj) => Equals(obj as SearchSpace);
+
+    public override int GetHashCode() => Parameters.Aggregate(Parameters.Count, HashCode.Combine);
 
     private static List<Parameter> SortByCondition(IReadOnlyList<Parameter> parameters, Dictionary<string, Parameter> byName)
     {

@@ -66,7 +66,8 @@ public sealed record StrategySpec(string Name, long? Seed, IReadOnlyDictionary<s
 }
 
 /// <summary>When the study ends; whichever comes first. Null means no such limit.</summary>
-/// <param name="Trials">Complete, pruned, diverged and failed ones; null only with grid, where it is the grid's size.</param>
+/// <param name="Trials">Complete, pruned, diverged and failed ones. Null with grid, where it is the grid's size, or when only
+/// <paramref name="Time"/> ends the study.</param>
 /// <param name="Time">Accumulated running time over all resumes.</param>
 /// <param name="Target">Ends when a value is at least this good.</param>
 /// <param name="Patience">Ends when the last so many finished trials brought no better value.</param>
@@ -89,7 +90,7 @@ public sealed record ReproducibleSpec(int? Window);
 
 /// <summary>A study file, validated, every default resolved.</summary>
 /// <param name="Data">Null when the objective is not a network.</param>
-/// <param name="Model">Settings of the network that are fixed, by name (see <c>ModelSettings</c>).</param>
+/// <param name="Model">Settings of the network that are not searched, by name (see <c>ModelSettings</c>), defaults included; empty for a function.</param>
 /// <param name="Enqueue">Partial or whole sets of parameters tried first; what is missing is sampled.</param>
 public sealed record StudySpec(
     string Name,
@@ -103,4 +104,14 @@ public sealed record StudySpec(
     LimitsSpec Limits,
     ParallelSpec Parallel,
     RetrySpec Retry,
-    ReproducibleSpec Reproducible);
+    ReproducibleSpec Reproducible)
+{
+    /// <summary>Equal by content; the order of <see cref="Model"/> does not matter.</summary>
+    public bool Equals(StudySpec? other) =>
+        other is not null && Name == other.Name && Data == other.Data && Objective == other.Objective
+        && Model.Count == other.Model.Count && Model.All(m => other.Model.TryGetValue(m.Key, out var value) && value == m.Value)
+        && Space.Equals(other.Space) && Enqueue.SequenceEqual(other.Enqueue) && Strategy == other.Strategy && Budget == other.Budget
+        && Limits == other.Limits && Parallel == other.Parallel && Retry == other.Retry && Reproducible == other.Reproducible;
+
+    public override int GetHashCode() => HashCode.Combine(Name, Data, Objective, Space, Strategy, Budget);
+}

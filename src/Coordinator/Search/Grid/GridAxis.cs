@@ -1,0 +1,89 @@
+using TuningCluster.Shared.SearchSpaces;
+
+namespace TuningCluster.Coordinator.Search.Grid;
+
+/// <summary>The values a grid takes of one parameter, in their order.</summary>
+internal sealed class GridAxis
+{
+    private readonly Parameter _parameter;
+    private readonly ParameterValue[]? _listed;
+
+    /// <exception cref="ArgumentException">A float without step and points.</exception>
+    public GridAxis(Parameter parameter)
+    {
+        _parameter = parameter;
+        _listed = parameter switch
+        {
+            FloatParameter { Step: null, Points: null } =>
+                throw new ArgumentException($"A grid needs a step or points for the float '{parameter.Name}'.", nameof(parameter)),
+            FloatParameter { Step: null } f => Points(f),
+            IntParameter { Points: { } points } i when points < i.Count => Points(i, points),
+            CategoricalParameter c => [.. c.Choices],
+            _ => null,
+        };
+        Count = _listed?.Length ?? parameter switch
+        {
+            FloatParameter f => f.StepCount!.Value,
+            IntParameter i => i.Count,
+            _ => throw new ArgumentException($"No grid for {parameter.GetType().Name}.", nameof(parameter)),
+        };
+    }
+
+    public long Count { get; }
+
+    public ParameterValue this[long index] =>
+        _listed is not null ? _listed[index]
+        : _parameter is FloatParameter f ? ParameterValue.Float(f.AtStep(index))
+        : ParameterValue.Int(((IntParameter)_parameter).Low + (index * ((IntParameter)_parameter).Step));
+
+    /// <summary>Where <paramref name="value"/> is; null when the grid does not take it.</summary>
+    public long? IndexOf(ParameterValue value)
+    {
+        if (_listed is not null)
+        {
+            return Array.IndexOf(_listed, value) is >= 0 and var found ? found : null;
+        }
+
+        if (!_parameter.Contains(value))
+        {
+            return null;
+        }
+
+        var index = _parameter is FloatParameter f
+            ? (long)Math.Round((value.AsDouble() - f.Low) / f.Step!.Value)
+            : (value.AsInt() - ((IntParameter)_parameter).Low) / ((IntParameter)_parameter).Step;
+        return this[index] == value ? index : null;
+    }
+
+    private static ParameterValue[] Points(FloatParameter parameter)
+    {
+        var count = parameter.Points!.Value;
+        var values = new ParameterValue[count];
+        for (var i = 0; i < count; i++)
+        {
+            // The ends exactly: exp(log(x)) is not x.
+            values[i] = ParameterValue.Float(
+                i == 0 ? parameter.Low
+                : i == count - 1 ? parameter.High
+                : Math.Clamp(At(parameter.Low, parameter.High, parameter.Log, (double)i / (count - 1)), parameter.Low, parameter.High));
+        }
+
+        return [.. values.Distinct()];
+    }
+
+    private static ParameterValue[] Points(IntParameter parameter, int count)
+    {
+        var values = new List<ParameterValue>(count);
+        for (var i = 0; i < count; i++)
+        {
+            var value = At(parameter.Low, parameter.Low + ((parameter.Count - 1) * parameter.Step), parameter.Log, (double)i / (count - 1));
+            var index = Math.Clamp((long)Math.Round((value - parameter.Low) / parameter.Step), 0, parameter.Count - 1);
+            values.Add(ParameterValue.Int(parameter.Low + (index * parameter.Step)));
+        }
+
+        return [.. values.Distinct()];
+    }
+
+    private static double At(double low, double high, bool log, double t) =>
+        log ? Math.Exp(Math.Log(low) + ((Math.Log(high) - Math.Log(low)) * t)) : low + ((high - low) * t);
+}

@@ -1,0 +1,112 @@
+namespace TuningCluster.Shared.Studies.Reading;
+
+/// <summary>Reads <c>data:</c>.</summary>
+internal static class DataReader
+{
+    public static readonly string[] Keys = ["source", "sha256", "target", "task", "split", "scale"];
+    public static readonly string[] SplitKeys = ["validation", "test", "seed", "stratify"];
+    public static readonly string[] Tasks = ["classification", "regression"];
+    public static readonly string[] Scales = ["none", "standard", "minmax"];
+
+    public const double DefaultValidation = 0.2;
+    public const double DefaultTest = 0.2;
+
+    /// <summary>Null when the section is absent or useless.</summary>
+    public static DataSpec? Read(Section root)
+    {
+        if (root.Map("data", Keys, LaterRelease.DataKeys, "data: { source: data.csv, target: label }") is not { } data)
+        {
+            return null;
+        }
+
+        var source = Source(data);
+        var target = data.Text("target");
+        if (data.Find("target") is null)
+        {
+            data.Missing("target", "target: the name of the column to predict");
+        }
+
+        var task = data.Word("task", Tasks) switch
+        {
+            "classification" => LearningTask.Classification,
+            "regression" => LearningTask.Regression,
+            _ => (LearningTask?)null,
+        };
+        var scale = data.Word("scale", Scales) switch
+        {
+            "none" => ScaleMethod.None,
+            "minmax" => ScaleMethod.MinMax,
+            _ => ScaleMethod.Standard,
+        };
+        return new DataSpec(source ?? "", Hash(data), target ?? "", task, Split(data, task), scale);
+    }
+
+    private static string? Source(Section data)
+    {
+        switch (data.Find("source")?.Value)
+        {
+            case null:
+                data.Missing("source", "source: data.csv, relative to this file");
+                return null;
+            case SequenceNode or MappingNode:
+                data.Faults.Add(data.Find("source")!.Value, "source is one csv file; a pair of idx files is not in this release");
+                return null;
+        }
+
+        var source = data.Text("source");
+        var name = source?.ToLowerInvariant() ?? "";
+        if (name.EndsWith(".parquet", StringComparison.Ordinal))
+        {
+            data.Faults.Add(data.Find("source")!.Value, "parquet is not in this release: csv is, plain or .gz");
+        }
+        else if (name.Contains("-ubyte", StringComparison.Ordinal) || name.EndsWith(".idx", StringComparison.Ordinal)
+            || name.EndsWith(".idx.gz", StringComparison.Ordinal))
+        {
+            data.Faults.Add(data.Find("source")!.Value, "idx is not in this release: csv is, plain or .gz");
+        }
+
+        return source;
+    }
+
+    private static string? Hash(Section data)
+    {
+        var hash = data.Text("sha256");
+        if (hash is not null && (hash.Length != 64 || !hash.All(char.IsAsciiHexDigit)))
+        {
+            data.Faults.Add(data.Find("sha256")!.Value, "sha256 is 64 hexadecimal digits");
+        }
+
+        return hash?.ToLowerInvariant();
+    }
+
+    private static SplitSpec Split(Section data, LearningTask? task)
+    {
+        var split = data.Map("split", SplitKeys, example: "split: { validation: 0.2, test: 0.2 }");
+        var validation = Share(split, "validation", lowOpen: true) ?? DefaultValidation;
+        var test = Share(split, "test", lowOpen: false) ?? DefaultTest;
+        if (validation + test >= 1)
+        {
+            split?.Fault($"validation {validation} and test {test} leave nothing to train on", "together less than 1");
+        }
+
+        var stratify = split?.Bool("stratify");
+        if (stratify == true && task == LearningTask.Regression)
+        {
+            data.Faults.Add(split!.Find("stratify")!.Value, "stratify keeps the classes' shares, and regression has none", "stratify: false");
+        }
+
+        return new SplitSpec(validation, test, split?.Int("seed", 0, long.MaxValue) ?? 0, stratify ?? task != LearningTask.Regression);
+    }
+
+    private static double? Share(Section? split, string key, bool lowOpen)
+    {
+        var share = split?.Float(key);
+        if (share is { } value && !((lowOpen ? value > 0 : value >= 0) && value < 1))
+        {
+            split!.Faults.Add(split.Find(key)!.Value, $"{key} is a share of the rows in {(lowOpen ? "(" : "[")}0, 1), not {value}", $"{key}: 0.2");
+            return null;
+        }
+
+        return share;
+    }
+}

@@ -1,0 +1,197 @@
+using System.Text.RegularExpressions;
+using TuningCluster.Shared.Models;
+using TuningCluster.Shared.SearchSpaces;
+
+namespace TuningCluster.Shared.Studies.Reading;
+
+/// <summary>Reads a whole study file: every section, then what must fit between them.</summary>
+internal static partial class StudyReader
+{
+    public const int Version = 1;
+
+    public static readonly string[] Keys =
+    [
+        "version", "name", "data", "objective", "model", "parameters", "enqueue", "strategy", "stopping", "budget", "limits", "parallel", "retry",
+        "reproducible",
+    ];
+
+    /// <summary>The study; null when there is any fault.</summary>
+    public static StudySpec? Read(string text, Faults faults)
+    {
+        switch (NodeTree.Read(text, faults))
+        {
+            case null or { IsNull: true } when faults.Count == 0:
+                faults.Add("", 1, 1, "the file is empty", "tuning init --data FILE writes one");
+                return null;
+            case MappingNode root:
+                var spec = Study(Section.Open(root, root.Line, root.Column, faults, Keys, LaterRelease.Keys));
+                return faults.Count == 0 ? spec : null;
+            case { } other when faults.Count == 0:
+                faults.Add(other, $"a study file is a mapping of keys, not {other.What}", "name: my-study");
+                return null;
+            default:
+                return null;
+        }
+    }
+
+    private static StudySpec Study(Section root)
+    {
+        ReadVersion(root);
+        var name = ReadName(root);
+        var data = DataReader.Read(root);
+        var objective = ObjectiveReader.Read(root, data?.Task);
+        var network = objective?.Kind == ObjectiveKind.Network;
+        if (objective is not null)
+        {
+            CheckData(root, network);
+        }
+
+        var model = network ? ModelReader.Read(root) : [];
+        var drafts = ParameterReader.Read(root, network);
+        CheckTwice(root, drafts, model);
+        CheckLoss(root, data?.Task);
+        var parameters = ConditionReader.Read(drafts, model, root.Faults);
+        var space = root.Faults.Count == 0 || drafts.All(d => d.Parameter is not null) ? Space(parameters) : null;
+        var enqueue = EnqueueReader.Read(root, [.. drafts.Select(d => d.Name)], space);
+
+        var strategy = StrategyReader.Read(root);
+        StrategyReader.ReadStopping(root);
+        if (strategy.Name == "grid")
+        {
+            CheckGrid(root, drafts);
+        }
+
+        var budget = BudgetReader.Budget(root, strategy.Name);
+        space ??= new SearchSpace([]);
+        return new StudySpec(
+            name,
+            network ? data : null,
+            objective ?? new ObjectiveSpec(ObjectiveKind.Network, "", Direction.Minimize, null),
+            network ? ModelReader.Complete(model, space) : model,
+            space,
+            enqueue,
+            strategy,
+            budget,
+            BudgetReader.Limits(root),
+            BudgetReader.Parallel(root),
+            BudgetReader.Retry(root),
+            BudgetReader.Reproducible(root, budget));
+    }
+
+    /// <summary>Null when the conditions, already reported, do not allow one.</summary>
+    private static SearchSpace? Space(List<Parameter> parameters)
+    {
+        try
+        {
+            return new SearchSpace(parameters);
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
+    }
+
+    private static void ReadVersion(Section root)
+    {
+        if (root.Find("version") is { } entry && root.Int("version", long.MinValue, long.MaxValue) is { } version && version != Version)
+        {
+            root.Faults.Add(
+                entry.Value,
+                version > Version ? $"version {version} was written for a newer program; this one reads version {Version}" : $"there is no version {version}",
+                $"version: {Version}");
+        }
+    }
+
+    private static string ReadName(Section root)
+    {
+        if (root.Find("name") is null)
+        {
+            root.Missing("name", "name: my-study");
+            return "";
+        }
+
+        var name = root.Text("name");
+        if (name is not null && !NamePattern().IsMatch(name))
+        {
+            var near = NearName(name);
+            root.Faults.Add(
+                root.Find("name")!.Value,
+                $"'{name}' is no study name: lower-case letters, digits and '-', at most 63, the first no '-'",
+                near.Length == 0 ? "name: my-study" : $"name: {near}");
+        }
+
+        return name ?? "";
+    }
+
+    private static string NearName(string name)
+    {
+        var near = WrongInName().Replace(name.ToLowerInvariant(), "-").Trim('-');
+        return near.Length > 63 ? near[..63] : near;
+    }
+
+    private static void CheckData(Section root, bool network)
+    {
+        if (network && root.Find("data") is null)
+        {
+            root.Missing("data", "data: { source: data.csv, target: label }");
+        }
+
+        foreach (var key in network ? [] : (string[])["data", "model"])
+        {
+            if (root.Find(key) is { } entry)
+            {
+                root.Faults.AtKey(entry, $"a function objective has no {key}", "leave it out");
+            }
+        }
+    }
+
+    private static void CheckTwice(Section root, List<ParameterDraft> drafts, Dictionary<string, ParameterValue> model)
+    {
+        foreach (var draft in drafts)
+        {
+            if ((root.Find("model")?.Value as MappingNode)?.Find(draft.Name) is { Value.IsNull: false } entry && ModelSettings.Find(draft.Name) is not null)
+            {
+                root.Faults.AtKey(draft.Entry, $"'{draft.Name}' is also fixed in model, on line {entry.Line}", "keep it in one of the two");
+            }
+        }
+    }
+
+    /// <summary>Losses of the other task, fixed or among the choices.</summary>
+    private static void CheckLoss(Section root, LearningTask? task)
+    {
+        if (task is not { } known)
+        {
+            return;
+        }
+
+        var fixedLoss = (root.Find("model")?.Value as MappingNode)?.Find("loss")?.Value;
+        var searched = ((root.Find("parameters")?.Value as MappingNode)?.Find("loss")?.Value as MappingNode)?.Find("choices")?.Value as SequenceNode;
+        foreach (var node in (IEnumerable<Node>)[.. fixedLoss is null ? [] : new[] { fixedLoss }, .. searched?.Items ?? []])
+        {
+            if (node is ScalarNode { Raw: var loss } && LossTasks.Of(loss) is { Count: > 0 } tasks && !tasks.Contains(known))
+            {
+                root.Faults.Add(
+                    node,
+                    $"{loss} is a loss of {Words.Of(tasks[0])}, and the task is {Words.Of(known)}",
+                    $"one of {string.Join(", ", LossTasks.For(known))}");
+            }
+        }
+    }
+
+    private static void CheckGrid(Section root, List<ParameterDraft> drafts)
+    {
+        foreach (var draft in drafts)
+        {
+            if (draft.Parameter is FloatParameter { Step: null, Points: null })
+            {
+                root.Faults.AtKey(draft.Entry, $"a grid needs to know which values of the float {draft.Name} to take", "points: 5");
+            }
+        }
+    }
+
+    [GeneratedRegex(@"^[a-z0-9][a-z0-9-]{0,62}\z")]
+    private static partial Regex NamePattern();
+
+    [GeneratedRegex("[^a-z0-9]+")]
+    private static partial Regex WrongInName();
+}

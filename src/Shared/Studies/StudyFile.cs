@@ -1,0 +1,21 @@
+using TuningCluster.Shared.Studies.Reading;
+using TuningCluster.Shared.Studies.Writing;
+
+namespace TuningCluster.Shared.Studies;
+
+/// <summary>The study file: YAML (or JSON, which is YAML) as a user writes it, canonical JSON as the journal keeps it.</summary>
+public static class StudyFile
+{
+    /// <summary>Reads and judges a study file without looking at its data.</summary>
+    /// <param name="text">The file's text.</param>
+    /// <param name="fileName">As the user named it; for messages.</param>
+    public static ParsedStudyFile Parse(string text, string fileName)
+    {
+        var faults = new Faults();
+        var spec = StudyReader.Read(text, faults);
+        return new ParsedStudyFile(fileName, spec, faults.InOrder());
+    }
+
+    /// <summary>One line of JSON with every default spelled out, keys in a fixed order; <see cref="Parse"/> gives the same study back.</summary>
+    public static string Write(StudySpec spec) => StudyWriter.Write(spec);
+}

@@ -1,0 +1,139 @@
+using TuningCluster.Shared.Models;
+using TuningCluster.Shared.SearchSpaces;
+
+namespace TuningCluster.Shared.Studies;
+
+/// <summary>Whether a study file may continue a study that is in the journal.</summary>
+/// <remarks>Fixed for a study's life: data, split, scale, model, objective, parameters, strategy with its seed, reproducible.
+/// Free: budget, limits, parallel, retry. Enqueued trials count when the study is created only.</remarks>
+public static class StudySpecComparison
+{
+    /// <summary>One sentence for each fixed part that changed; empty when the file may continue the study.</summary>
+    /// <param name="journalled">As kept: data hash, task and seed filled in.</param>
+    /// <param name="file">As parsed: a hash, task or seed it does not give matches any.</param>
+    public static IReadOnlyList<string> FixedPartChanges(StudySpec journalled, StudySpec file)
+    {
+        var changes = new List<string>();
+        Data(journalled.Data, file.Data, changes);
+        Change("objective.kind", Words.Of(journalled.Objective.Kind), Words.Of(file.Objective.Kind), changes);
+        Change("objective.name", journalled.Objective.Function, file.Objective.Function, changes);
+        Change("objective.metric", journalled.Objective.Metric, file.Objective.Metric, changes);
+        Change("objective.direction", Words.Of(journalled.Objective.Direction), Words.Of(file.Objective.Direction), changes);
+        Model(journalled, file, changes);
+        Parameters(journalled.Space, file.Space, changes);
+        Strategy(journalled.Strategy, file.Strategy, changes);
+        Change("reproducible", Reproducible(journalled.Reproducible), Reproducible(file.Reproducible), changes);
+        return changes;
+    }
+
+    private static void Change<T>(string path, T was, T @is, List<string> changes)
+    {
+        if (!EqualityComparer<T>.Default.Equals(was, @is))
+        {
+            changes.Add($"{path}: was {was?.ToString() ?? "absent"}, is {@is?.ToString() ?? "absent"}");
+        }
+    }
+
+    private static void Data(DataSpec? was, DataSpec? @is, List<string> changes)
+    {
+        if (was is null || @is is null)
+        {
+            Change("data", was?.Source, @is?.Source, changes);
+            return;
+        }
+
+        if (was.Sha256 is { } oldHash && @is.Sha256 is { } newHash && oldHash != newHash)
+        {
+            changes.Add($"data: the contents of {@is.Source} changed (SHA-256 was {oldHash[..12]}…, is {newHash[..12]}…)");
+        }
+
+        Change("data.target", was.Target, @is.Target, changes);
+        if (was.Task is { } oldTask && @is.Task is { } newTask)
+        {
+            Change("data.task", Words.Of(oldTask), Words.Of(newTask), changes);
+        }
+
+        Change("data.split.validation", was.Split.Validation, @is.Split.Validation, changes);
+        Change("data.split.test", was.Split.Test, @is.Split.Test, changes);
+        Change("data.split.seed", was.Split.Seed, @is.Split.Seed, changes);
+        if ((was.Task ?? @is.Task) != LearningTask.Regression)
+        {
+            Change("data.split.stratify", was.Split.Stratify ? "true" : "false", @is.Split.Stratify ? "true" : "false", changes);
+        }
+
+        Change("data.scale", Words.Of(was.Scale), Words.Of(@is.Scale), changes);
+    }
+
+    /// <summary>A setting that is in neither has its default in both: a journal may be older than the setting.</summary>
+    private static void Model(StudySpec journalled, StudySpec file, List<string> changes)
+    {
+        foreach (var name in journalled.Model.Keys.Union(file.Model.Keys))
+        {
+            // Moved to or from parameters: said there.
+            if (journalled.Space.Find(name) is null && file.Space.Find(name) is null)
+            {
+                Change($"model.{name}", Value(journalled, name), Value(file, name), changes);
+            }
+        }
+
+        static ParameterValue? Value(StudySpec spec, string name) =>
+            spec.Model.TryGetValue(name, out var value) ? value : ModelSettings.Find(name)?.Default;
+    }
+
+    private static void Parameters(SearchSpace was, SearchSpace @is, List<string> changes)
+    {
+        foreach (var parameter in was.Parameters)
+        {
+            if (@is.Find(parameter.Name) is not { } now)
+            {
+                changes.Add($"parameters.{parameter.Name}: was {Describe(parameter)}, is absent");
+            }
+            else if (Describe(Sorted(parameter)) != Describe(Sorted(now)))
+            {
+                changes.Add($"parameters.{parameter.Name}: was {Describe(parameter)}, is {Describe(now)}");
+            }
+        }
+
+        foreach (var added in @is.Parameters.Where(p => was.Find(p.Name) is null))
+        {
+            changes.Add($"parameters.{added.Name}: was absent, is {Describe(added)}");
+        }
+    }
+
+    /// <summary>The order of choices and of conditions says nothing: a study goes on in the order of its journal.</summary>
+    private static Parameter Sorted(Parameter parameter)
+    {
+        var when = parameter.When
+            .Select(c => new Condition(c.Parameter, Sorted(c.Values)))
+            .OrderBy(c => c.Parameter, StringComparer.Ordinal)
+            .ToList();
+        return parameter is CategoricalParameter categorical
+            ? categorical with { When = when, Choices = Sorted(categorical.Choices) }
+            : parameter with { When = when };
+    }
+
+    private static List<ParameterValue> Sorted(IReadOnlyList<ParameterValue> values) =>
+        [.. values.OrderBy(v => v.Kind).ThenBy(v => v.ToString(), StringComparer.Ordinal)];
+
+    private static string Describe(Parameter parameter) => parameter.When.Count == 0
+        ? parameter.Describe()
+        : $"{parameter.Describe()} when {string.Join(" and ", parameter.When.Select(c => $"{c.Parameter} is {string.Join(" or ", c.Values)}"))}";
+
+    private static void Strategy(StrategySpec was, StrategySpec @is, List<string> changes)
+    {
+        Change("strategy.name", was.Name, @is.Name, changes);
+        if (was.Seed is { } oldSeed && @is.Seed is { } newSeed)
+        {
+            Change("strategy.seed", oldSeed, newSeed, changes);
+        }
+
+        foreach (var name in was.Name == @is.Name ? was.Settings.Keys.Union(@is.Settings.Keys) : [])
+        {
+            Change($"strategy.{name}", Setting(was), Setting(@is), changes);
+
+            ParameterValue? Setting(StrategySpec spec) => spec.Settings.TryGetValue(name, out var value) ? value : null;
+        }
+    }
+
+    private static string Reproducible(ReproducibleSpec spec) => spec.Window is { } window ? $"strict with window {window}" : "best_effort";
+}
