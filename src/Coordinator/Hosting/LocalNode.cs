@@ -1,0 +1,150 @@
+using System.Threading.Channels;
+using Akka.Actor;
+using Akka.Actor.Setup;
+using Akka.Cluster;
+using Akka.Cluster.Tools.Client;
+using Akka.Cluster.Tools.Singleton;
+using Akka.Configuration;
+using Akka.Pattern;
+using Akka.Persistence.Sql;
+using TuningCluster.Coordinator.Actors;
+using TuningCluster.Coordinator.Persistence;
+using TuningCluster.Coordinator.Search;
+using TuningCluster.Coordinator.Studies;
+using TuningCluster.Shared.Blobs;
+using TuningCluster.Shared.Data;
+using TuningCluster.Shared.Hosting;
+using TuningCluster.Shared.Protocol.Serialization;
+using TuningCluster.Shared.Randomness;
+using TuningCluster.TrialWorker.Actors;
+using TuningCluster.TrialWorker.Data;
+using TuningCluster.TrialWorker.Objectives;
+
+namespace TuningCluster.Coordinator.Hosting;
+
+/// <summary>
+/// A cluster of one in this process: the coordinator under its singleton and a worker that reaches it through ClusterClient, as on a
+/// hundred machines. The only place that knows both sides.
+/// </summary>
+public sealed class LocalNode : IAsyncDisposable
+{
+    /// <summary>Name of the worker of a local run. Fixed, so that the next run ends its predecessor's leases at once.</summary>
+    public const string WorkerName = "local";
+
+    /// <summary>A node of one need not wait for others: what takes seconds by default takes a tenth here.</summary>
+    private const string Hocon = """
+        akka {
+          actor.provider = cluster
+          cluster {
+            roles = ["coordinator"]
+            gossip-interval = 100ms
+            leader-actions-interval = 100ms
+            periodic-tasks-initial-delay = 50ms
+            seed-node-timeout = 300ms
+            downing-provider-class = "Akka.Cluster.SBR.SplitBrainResolverProvider, Akka.Cluster"
+            split-brain-resolver { active-strategy = static-quorum, static-quorum { quorum-size = 1, role = "coordinator" } }
+            singleton.hand-over-retry-interval = 200ms
+            singleton-proxy {
+              singleton-identification-interval = 100ms
+              # A false alarm at every start (akka.net #8568).
+              log-singleton-identification-failure = off
+            }
+            client { establishing-get-contacts-interval = 100ms, refresh-contacts-interval = 60s }
+          }
+        }
+        """;
+
+    private static readonly TimeSpan DrainPatience = TimeSpan.FromSeconds(10);
+
+    private readonly ActorSystem _system;
+    private readonly IActorRef _coordinator;
+    private readonly IActorRef _worker;
+
+    private LocalNode(ActorSystem system, IActorRef coordinator, IActorRef worker)
+    {
+        _system = system;
+        _coordinator = coordinator;
+        _worker = worker;
+    }
+
+    /// <summary>Reads data files for verbs that start no node.</summary>
+    public static IDataInspector CreateInspector() => new DataInspector();
+
+    /// <summary>A commented study file for a data file.</summary>
+    public static string WriteStudyFile(string name, string source, string target, DataSummary summary, Shared.Studies.LearningTask task) =>
+        StudyFileTemplate.Write(name, source, target, summary, task);
+
+    /// <summary>Starts the node. The caller holds the store's lock.</summary>
+    /// <param name="store">Open for writing.</param>
+    /// <param name="blobs">Data sets and weights.</param>
+    /// <param name="slots">Trials at a time.</param>
+    /// <param name="time">The clock.</param>
+    public static LocalNode Start(StudyStore store, IBlobStore blobs, int slots, TimeProvider time)
+    {
+        var config = ConfigurationFactory.ParseString(Hocon)
+            .WithFallback(ConfigurationFactory.ParseString(ClusterDefaults.Hocon))
+            .WithFallback(ConfigurationFactory.ParseString(TuningSerialization.Hocon))
+            .WithFallback(ConfigurationFactory.ParseString(StudyStore.Hocon))
+            .WithFallback(SqlPersistence.DefaultConfiguration)
+            .WithFallback(ClusterClientReceptionist.DefaultConfig())
+            .WithFallback(ClusterSingletonManager.DefaultConfig());
+        var setup = ActorSystemSetup.Create(
+            BootstrapSetup.Create().WithConfig(config),
+            TuningSerialization.Setup(WireManifests.Table, JournalManifests.Table),
+            store.Setup);
+        var system = ActorSystem.Create(ClusterDefaults.SystemName, setup);
+        var cluster = Cluster.Get(system);
+        cluster.Join(cluster.SelfAddress);
+
+        var settings = new StudyActorSettings(
+            EngineOptions.DefaultLease, WorkerName, SamplerFactory.Create, blobs, new ModelRunner(blobs, DataSetLoader.Load), time);
+        var coordinator = StartCoordinator(system, settings);
+        var worker = StartWorker(system, cluster.SelfAddress, new ObjectiveFactory(blobs, DataSetLoader.Load, time), slots);
+        return new LocalNode(system, coordinator, worker);
+    }
+
+    /// <summary>Opens a study and has it carry out <paramref name="first"/>.</summary>
+    /// <returns>Everything that happens to it; ends with an error when the study cannot go on.</returns>
+    public ChannelReader<StudyUpdate> OpenStudy(string id, IReadOnlyList<StudyCommand> first)
+    {
+        var updates = Channel.CreateUnbounded<StudyUpdate>(new UnboundedChannelOptions { SingleReader = true });
+        _coordinator.Tell(new OpenStudy(id, first, updates.Writer));
+        return updates.Reader;
+    }
+
+    /// <summary>Gives out no more trials and hands back those that run; returns once that is in the journal.</summary>
+    public async Task Drain()
+    {
+        await _coordinator.Ask<DrainBegun>(new BeginDrain(), DrainPatience);
+        await _worker.Ask<WorkerActor.Drained>(new WorkerActor.Drain(), DrainPatience);
+    }
+
+    /// <summary>Ends at once: what has been acknowledged is in the journal.</summary>
+    public async ValueTask DisposeAsync() => await _system.Terminate();
+
+    private static IActorRef StartCoordinator(ActorSystem system, StudyActorSettings settings)
+    {
+        // A failed write stops a persistent actor and the singleton manager never starts it again: the backoff supervisor does.
+        var supervised = BackoffSupervisor.Props(
+            Backoff.OnStop(CoordinatorActor.Props(settings), "coordinator", TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(20), 0.2, -1)
+                .WithFinalStopMessage(message => message is StopCoordinator));
+        system.ActorOf(
+            ClusterSingletonManager.Props(
+                supervised, StopCoordinator.Instance, ClusterSingletonManagerSettings.Create(system).WithRole(ClusterDefaults.CoordinatorRole)),
+            "coordinator-singleton");
+        var proxy = system.ActorOf(
+            ClusterSingletonProxy.Props("/user/coordinator-singleton", ClusterSingletonProxySettings.Create(system).WithRole(ClusterDefaults.CoordinatorRole)),
+            "coordinator");
+        ClusterClientReceptionist.Get(system).RegisterService(proxy);
+        return proxy;
+    }
+
+    private static IActorRef StartWorker(ActorSystem system, Address self, IObjectiveFactory objectives, int slots)
+    {
+        var contact = new RootActorPath(self) / "system" / "receptionist";
+        var client = system.ActorOf(
+            ClusterClient.Props(ClusterClientSettings.Create(system).WithInitialContacts([contact])), "cluster-client");
+        var settings = new WorkerSettings(WorkerName, Rng.FreshId(), slots, WorkerSettings.DefaultBeat);
+        return system.ActorOf(WorkerActor.Props(settings, new CoordinatorLink(client), objectives), "worker");
+    }
+}
