@@ -1,0 +1,75 @@
+using System.CommandLine;
+using System.Globalization;
+using TuningCluster.Coordinator.Views;
+using TuningCluster.Shared.Data;
+using TuningCluster.Shared.Studies;
+
+namespace TuningCluster.Coordinator.Cli;
+
+/// <summary><c>tuning check FILE</c>: everything wrong with a study file at once; starts nothing, leaves nothing.</summary>
+internal static class CheckCommand
+{
+    public static Command Create(CliServices services, Terminal terminal)
+    {
+        var file = new Argument<string>("FILE") { Description = "A study file, or 'demo'." };
+        var command = new Command("check", "Checks a study file and its data; starts nothing, leaves nothing.") { file };
+        command.SetAction(parsed =>
+        {
+            var source = StudySource.Read(services, parsed.GetRequiredValue(file));
+            StudySpec spec;
+            try
+            {
+                spec = source.Parse(services);
+            }
+            catch (SpecException fault)
+            {
+                return source.Explain(services, terminal, fault, located: true);
+            }
+
+            try
+            {
+                Report(terminal, spec, Resolve(services, source, spec));
+                return ExitCode.Done;
+            }
+            catch (SpecException fault)
+            {
+                return source.Explain(services, terminal, fault, located: false);
+            }
+        });
+        return command;
+    }
+
+    private static (DataSummary Summary, ResolvedData Resolved)? Resolve(CliServices services, StudySource source, StudySpec spec)
+    {
+        if (spec.Data is not { } data)
+        {
+            return null;
+        }
+
+        var inspector = services.DataInspector();
+        var path = Path.GetFullPath(data.Source, source.BaseDirectory);
+        return (inspector.Summarize(path), inspector.Resolve(data, path));
+    }
+
+    private static void Report(Terminal terminal, StudySpec spec, (DataSummary Summary, ResolvedData Resolved)? data)
+    {
+        Row("study", spec.Name);
+        if (data is var (summary, resolved))
+        {
+            var target = resolved.Spec.Task == LearningTask.Classification ? $"{resolved.OutputWidth} classes" : "regression";
+            Row("data", string.Create(CultureInfo.InvariantCulture, $"{spec.Data!.Source}: {summary.Rows} rows, {resolved.InputWidth} inputs, {target}"));
+        }
+
+        var size = SpaceSize.Of(spec);
+        var parameters = $"{spec.Space.Parameters.Count} parameter{(spec.Space.Parameters.Count == 1 ? "" : "s")}";
+        Row("space", size is { } count ? string.Create(CultureInfo.InvariantCulture, $"{parameters}, {count} points") : $"{parameters}, continuous");
+        Row("strategy", spec.Strategy.Name);
+        Row("budget", ShowCommand.Budget(spec.Budget) is { Length: > 0 } budget ? budget : "all points");
+        foreach (var note in data?.Resolved.Notes ?? [])
+        {
+            terminal.Error.WriteLine($"note: {note}");
+        }
+
+        void Row(string title, string value) => terminal.Out.WriteLine(title.PadRight(10) + value);
+    }
+}

@@ -1,0 +1,10 @@
+namespace TuningCluster.Coordinator.Cli.Rendering;
+
+/// <summary>How a verb prints its data.</summary>
+public enum OutputFormat
+{
+    Table,
+    Json,
+    Yaml,
+    Csv,
+}

@@ -1,0 +1,106 @@
+using System.Text.Json.Nodes;
+using TuningCluster.Coordinator.Views;
+using TuningCluster.Shared.SearchSpaces;
+using TuningCluster.Shared.Studies;
+using TuningCluster.Shared.Trials;
+
+namespace TuningCluster.Coordinator.Cli.Rendering;
+
+/// <summary>Views as JSON. The names are a contract; fields may be added.</summary>
+public static class ViewJson
+{
+    public static readonly IReadOnlyList<string> BestColumns = ["study", "number", "value", "parameters", "metrics", "attempts", "state"];
+
+    public static readonly IReadOnlyList<string> TrialColumns =
+    [
+        "number", "state", "value", "values", "parameters", "metrics", "intermediate", "attempts", "worker", "startedAt", "finishedAt", "reason",
+    ];
+
+    public static readonly IReadOnlyList<string> StudyColumns =
+    [
+        "name", "id", "state", "direction", "metric", "strategy", "seed", "budget", "counts", "best", "createdAt", "updatedAt", "elapsedSeconds", "reason",
+    ];
+
+    public static JsonObject Best(BestView best) => new()
+    {
+        ["study"] = best.Study,
+        ["number"] = best.Number,
+        ["value"] = Number(best.Value),
+        ["parameters"] = Parameters(best.Parameters),
+        ["metrics"] = Metrics(best.Metrics),
+        ["attempts"] = best.Attempts,
+        ["state"] = best.State.Word(),
+    };
+
+    public static JsonObject Trial(TrialView trial) => new()
+    {
+        ["number"] = trial.Number,
+        ["state"] = trial.State.Word(),
+        ["value"] = trial.State == TrialState.Complete ? Number(trial.Value) : null,
+        ["values"] = new JsonArray([.. trial.Values.Select(v => Number(v))]),
+        ["parameters"] = Parameters(trial.Parameters),
+        ["metrics"] = Metrics(trial.Metrics),
+        ["intermediate"] = new JsonArray([.. trial.Intermediate.Select(v => new JsonObject { ["step"] = v.Step, ["value"] = Number(v.Value) })]),
+        ["attempts"] = trial.Attempts,
+        ["worker"] = trial.Worker,
+        ["startedAt"] = Time(trial.StartedAt),
+        ["finishedAt"] = Time(trial.FinishedAt),
+        ["reason"] = trial.Reason,
+    };
+
+    public static JsonObject Study(StudyView study) => new()
+    {
+        ["name"] = study.Name,
+        ["id"] = study.Id,
+        ["state"] = study.State,
+        ["direction"] = study.Direction.ToString().ToLowerInvariant(),
+        ["metric"] = study.Metric,
+        ["strategy"] = study.Strategy,
+        ["seed"] = study.Seed,
+        ["budget"] = Budget(study.Budget),
+        ["counts"] = new JsonObject(study.Counts.Select(c => KeyValuePair.Create(c.Key, (JsonNode?)c.Value))),
+        ["best"] = study.Best is { } best ? Best(best) : null,
+        ["createdAt"] = Time(study.CreatedAt),
+        ["updatedAt"] = Time(study.UpdatedAt),
+        ["elapsedSeconds"] = Number(study.Elapsed.TotalSeconds),
+        ["reason"] = study.Reason,
+    };
+
+    public static JsonObject Audit(AuditReport report) => new()
+    {
+        ["study"] = report.Study,
+        ["id"] = report.Id,
+        ["events"] = report.Events,
+        ["trials"] = report.Trials,
+        ["checks"] = new JsonArray([.. report.Checks.Select(c => JsonValue.Create(c))]),
+        ["faults"] = new JsonArray([.. report.Faults.Select(f => JsonValue.Create(f))]),
+    };
+
+    private static JsonObject Budget(BudgetSpec budget) => new()
+    {
+        ["trials"] = budget.Trials,
+        ["timeSeconds"] = Number(budget.Time?.TotalSeconds),
+        ["target"] = Number(budget.Target),
+        ["patience"] = budget.Patience,
+        ["failures"] = budget.Failures,
+    };
+
+    private static JsonObject Parameters(TrialParameters parameters) => new(parameters.Select(p => KeyValuePair.Create(p.Key, Value(p.Value))));
+
+    private static JsonObject Metrics(IReadOnlyDictionary<string, double> metrics) =>
+        new(metrics.Select(m => KeyValuePair.Create(m.Key, (JsonNode?)Number(m.Value))));
+
+    private static JsonNode? Value(ParameterValue value) => value.Kind switch
+    {
+        ParameterValueKind.Float => Number(value.AsDouble()),
+        ParameterValueKind.Int => JsonValue.Create(value.AsInt()),
+        ParameterValueKind.Bool => JsonValue.Create(value.AsBool()),
+        _ => JsonValue.Create(value.AsText()),
+    };
+
+    // JSON has no NaN and no infinity: a diverged trial's metrics say null.
+    private static JsonValue? Number(double? value) => value is { } number && double.IsFinite(number) ? JsonValue.Create(number) : null;
+
+    private static string? Time(DateTimeOffset? time) =>
+        time?.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture);
+}

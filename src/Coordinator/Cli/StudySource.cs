@@ -1,0 +1,62 @@
+using TuningCluster.Shared.Studies;
+using TuningCluster.Shared.Text;
+
+namespace TuningCluster.Coordinator.Cli;
+
+/// <summary>A study file as named on the command line.</summary>
+/// <param name="FileName">As typed.</param>
+/// <param name="Text">Its contents.</param>
+/// <param name="BaseDirectory">What its relative paths are relative to.</param>
+internal sealed record StudySource(string FileName, string Text, string BaseDirectory)
+{
+    /// <summary>The built-in study, where no file of that name is meant.</summary>
+    public const string Demo = "demo";
+
+    /// <exception cref="UsageException">There is no such file, or it cannot be read.</exception>
+    public static StudySource Read(CliServices services, string fileName)
+    {
+        if (fileName == Demo)
+        {
+            return new StudySource(fileName, services.StudyFiles.Demo, services.WorkingDirectory);
+        }
+
+        var path = Path.GetFullPath(fileName, services.WorkingDirectory);
+        try
+        {
+            return new StudySource(fileName, File.ReadAllText(path), Path.GetDirectoryName(path)!);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new UsageException($"there is no file '{fileName}'", Nearest(path) ?? "'tuning init --data FILE' writes one from your data; 'tuning run demo' needs none.");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"'{fileName}' cannot be read: {(Directory.Exists(path) ? "it is a directory" : e.Message)}");
+        }
+    }
+
+    /// <exception cref="SpecException">Everything wrong with the text.</exception>
+    public StudySpec Parse(CliServices services) => services.StudyFiles.Parse(Text);
+
+    /// <summary>Tells what is wrong, with place and caret.</summary>
+    /// <param name="located">The errors bear their places already.</param>
+    /// <returns>The exit code.</returns>
+    public int Explain(CliServices services, Terminal terminal, SpecException fault, bool located)
+    {
+        var errors = located ? fault.Errors : [.. fault.Errors.Select(e => services.StudyFiles.Locate(Text, e))];
+        terminal.Error.WriteLine(services.StudyFiles.Render(FileName, Text, errors).TrimEnd());
+        return ExitCode.BadInput;
+    }
+
+    private static string? Nearest(string path)
+    {
+        var directory = Path.GetDirectoryName(path);
+        if (!Directory.Exists(directory))
+        {
+            return null;
+        }
+
+        var near = NearestName.Find(Path.GetFileName(path), Directory.EnumerateFiles(directory, "*.y*ml").Select(f => Path.GetFileName(f)));
+        return near is null ? null : $"did you mean '{near}'?";
+    }
+}

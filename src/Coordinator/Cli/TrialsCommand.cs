@@ -1,0 +1,47 @@
+using System.CommandLine;
+using System.Globalization;
+using TuningCluster.Coordinator.Cli.Rendering;
+using TuningCluster.Coordinator.Views;
+using TuningCluster.Shared.Trials;
+
+namespace TuningCluster.Coordinator.Cli;
+
+/// <summary><c>tuning trials NAME</c>: every trial.</summary>
+internal static class TrialsCommand
+{
+    public static Command Create(CliServices services, Terminal terminal)
+    {
+        var name = Verb.StudyName();
+        var storage = Verb.Storage();
+        var output = Verb.Output();
+        var command = new Command("trials", "Prints every trial of a study.") { name, storage, output };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            var gateway = services.OpenStore(parsed.GetValue(storage));
+            var studyName = parsed.GetRequiredValue(name);
+            var trials = await gateway.Trials(studyName, cancel).ConfigureAwait(false)
+                ?? throw await Verb.Unknown(studyName, gateway, cancel).ConfigureAwait(false);
+            var printer = new DataPrinter(terminal, parsed.GetValue(output));
+            printer.Many(() => trials.Select(ViewJson.Trial), ViewJson.TrialColumns, () => Table(trials, printer));
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static string Table(IReadOnlyList<TrialView> trials, DataPrinter printer)
+    {
+        var table = new TextTable("trial", "state", "value", "steps", "time", "parameters").Right(0, 2, 3, 4);
+        foreach (var trial in trials)
+        {
+            table.Add(
+                trial.Number.ToString(CultureInfo.InvariantCulture),
+                trial.State.Word(),
+                Numbers.Short(trial.Value),
+                trial.Intermediate.Count == 0 ? "–" : trial.Intermediate[^1].Step.ToString(CultureInfo.InvariantCulture),
+                trial is { StartedAt: { } from, FinishedAt: { } to } ? Numbers.Short(to - from) : "–",
+                Numbers.Short(trial.Parameters) + (trial.Reason is { } reason ? $"  ({reason})" : ""));
+        }
+
+        return table.Write(printer.TableWidth, printer.Color);
+    }
+}

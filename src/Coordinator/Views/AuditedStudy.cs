@@ -1,0 +1,229 @@
+using System.Globalization;
+using TuningCluster.Coordinator.Studies;
+using TuningCluster.Shared.SearchSpaces;
+using TuningCluster.Shared.Studies;
+using TuningCluster.Shared.Trials;
+
+namespace TuningCluster.Coordinator.Views;
+
+/// <summary>The audit's own fold of a journal.</summary>
+/// <param name="faults">Receives every broken promise.</param>
+internal sealed class AuditedStudy(List<string> faults)
+{
+    private readonly SortedDictionary<int, AuditedTrial> _trials = [];
+    private readonly HashSet<string> _leases = new(StringComparer.Ordinal);
+    private readonly GridAudit _grid = new();
+    private StudySpec? _spec;
+    private StudyFinished? _finished;
+    private TimeSpan _elapsed;
+    private int _counted;
+    private int? _allowed;
+    private AuditedTrial? _best;
+    private int _sinceBest;
+    private long _sequence;
+
+    public string? Id { get; private set; }
+
+    public int TrialCount => _trials.Count;
+
+    /// <param name="sequence">The event's number in the journal, from 1.</param>
+    public void Read(long sequence, StudyEvent e)
+    {
+        _sequence = sequence;
+        if (e.Elapsed < _elapsed)
+        {
+            Fault($"running time falls from {_elapsed} to {e.Elapsed}");
+        }
+
+        _elapsed = e.Elapsed;
+        if (_spec is null != e is StudyCreated)
+        {
+            Fault(_spec is null ? $"the journal begins with {e.GetType().Name}" : "the study is created a second time");
+        }
+
+        if (_finished is not null && e is not (StudyExtended or SpaceWidened))
+        {
+            Fault($"{e.GetType().Name} after the study was finished");
+        }
+
+        switch (e)
+        {
+            case StudyCreated created:
+                (Id, _spec) = (created.Id, created.Spec);
+                _allowed = created.Spec.Budget.Trials;
+                break;
+            case StudyExtended extended:
+                _finished = null;
+                _spec = _spec is null ? null : _spec with { Budget = extended.Budget };
+                // A budget smaller than what is done already undoes nothing.
+                _allowed = extended.Budget.Trials is { } trials ? Math.Max(trials, _counted) : null;
+                break;
+            case SpaceWidened widened:
+                _spec = _spec is null ? widened.Spec : _spec with { Space = widened.Spec.Space };
+                break;
+            case TrialSuggested suggested:
+                Suggested(suggested);
+                break;
+            case TrialEvent trialEvent:
+                TrialHappened(trialEvent);
+                break;
+            case StudyFinished finished:
+                Finished(finished);
+                break;
+        }
+    }
+
+    private void Suggested(TrialSuggested e)
+    {
+        if (e.Number != _trials.Count)
+        {
+            Fault($"trial {e.Number} is suggested where trial {_trials.Count} is next");
+        }
+
+        if (e.HistorySequence < 0 || e.HistorySequence >= _sequence)
+        {
+            Fault($"trial {e.Number} is drawn from a history up to event {e.HistorySequence}, which was not written yet");
+        }
+
+        if (_spec is not null && !_spec.Space.Contains(e.Parameters))
+        {
+            Fault($"trial {e.Number} lies outside the search space: {e.Parameters}");
+        }
+
+        var trial = new AuditedTrial(e.Number, e.Parameters, e.Enqueued);
+        if (_trials.TryAdd(e.Number, trial) && IsGrid && !e.Enqueued && _grid.Add(trial) is { } twin)
+        {
+            Fault($"trial {e.Number} tries the grid point of trial {twin.Number} again: {e.Parameters}");
+        }
+    }
+
+    private bool IsGrid => _spec?.Strategy.Name == "grid";
+
+    private void TrialHappened(TrialEvent e)
+    {
+        if (!_trials.TryGetValue(e.Number, out var trial))
+        {
+            Fault($"{e.GetType().Name} of trial {e.Number}, which was never suggested");
+            return;
+        }
+
+        var wasOpen = trial.Outcome is null;
+        if (trial.Read(e) is { } fault)
+        {
+            Fault($"trial {e.Number}: {fault}");
+        }
+
+        if (e is TrialStarted started && !_leases.Add(started.Lease))
+        {
+            Fault($"trial {e.Number}: lease {started.Lease} was given out before");
+        }
+
+        Finite(e);
+        if (wasOpen && trial.Outcome is not null)
+        {
+            Ended(trial);
+        }
+    }
+
+    private void Ended(AuditedTrial trial)
+    {
+        if (trial.Cancelled)
+        {
+            _grid.Remove(trial);
+            return;
+        }
+
+        _counted++;
+        if (_counted > _allowed)
+        {
+            Fault($"trial {trial.Number} is number {_counted} of a budget of {_allowed}");
+        }
+
+        if (trial.Value is { } value && double.IsFinite(value) && (_best is null || _spec!.Objective.Direction.IsBetter(value, _best.Value!.Value)))
+        {
+            (_best, _sinceBest) = (trial, 0);
+        }
+        else
+        {
+            _sinceBest++;
+        }
+    }
+
+    private void Finite(TrialEvent e)
+    {
+        if (e is TrialCompleted completed && !double.IsFinite(completed.Value))
+        {
+            Fault($"trial {e.Number}: the value is {Text(completed.Value)}");
+        }
+
+        var curve = e switch
+        {
+            ReportsRecorded recorded => recorded.Values,
+            TrialCompleted complete => complete.Curve,
+            TrialPruned pruned => pruned.Curve,
+            _ => [],
+        };
+        foreach (var value in curve.Where(v => !double.IsFinite(v.Value)))
+        {
+            Fault($"trial {e.Number}: the value at step {value.Step} is {Text(value.Value)}");
+        }
+    }
+
+    private void Finished(StudyFinished e)
+    {
+        _finished = e;
+        foreach (var trial in _trials.Values.Where(t => t.Outcome is null))
+        {
+            Fault($"the study is finished, but trial {trial.Number} has no outcome");
+        }
+
+        BestIsTrue(e);
+        if (_spec is not null && ReasonFault(e.Reason, _spec.Budget) is { } fault)
+        {
+            Fault($"the study is finished for {e.Reason}, but {fault}");
+        }
+    }
+
+    // Equal values are equally best: which of them bears the title is the study's choice.
+    private void BestIsTrue(StudyFinished e)
+    {
+        if (e.Best is not { } number)
+        {
+            if (_best is not null)
+            {
+                Fault($"no best trial is named, but trial {_best.Number} is complete with {Text(_best.Value!.Value)}");
+            }
+        }
+        else if (!_trials.TryGetValue(number, out var named) || named.Value is not { } value)
+        {
+            Fault($"the best trial is said to be {number}, which is not complete");
+        }
+        else if (_best is not null && !value.Equals(_best.Value))
+        {
+            Fault($"the best trial is said to be {number} with {Text(value)}, but trial {_best.Number} has {Text(_best.Value!.Value)}");
+        }
+    }
+
+    private string? ReasonFault(FinishReason reason, BudgetSpec budget) => reason switch
+    {
+        FinishReason.TrialsDone when _allowed is null => "it has no budget of trials",
+        FinishReason.TrialsDone when _counted != _allowed => $"{_counted} of {_allowed} trials are done",
+        FinishReason.SpaceExhausted when IsGrid => _grid.Missing(_spec!.Space),
+        FinishReason.TargetReached when budget.Target is not { } target => "it has no target",
+        FinishReason.TargetReached when _best?.Value is not { } value || _spec!.Objective.Direction.IsBetter(budget.Target!.Value, value)
+            => $"the best value is {(_best is null ? "none" : Text(_best.Value!.Value))} and the target {Text(budget.Target!.Value)}",
+        FinishReason.TimeSpent when budget.Time is not { } time || _elapsed < time => $"it ran {_elapsed} of {budget.Time?.ToString() ?? "no limit"}",
+        // A strict study counts patience in number order, not in the journal's.
+        FinishReason.PatienceSpent when budget.Patience is not { } patience || (_sinceBest < patience && _spec!.Reproducible.Window is null)
+            => $"{_sinceBest} trials ended since the best one and its patience is {budget.Patience?.ToString(CultureInfo.InvariantCulture) ?? "unlimited"}",
+        FinishReason.TooManyFailures when budget.Failures is not { } limit || Failures < limit
+            => $"{Failures} trials failed and its limit is {budget.Failures?.ToString(CultureInfo.InvariantCulture) ?? "none"}",
+        _ => null,
+    };
+
+    private int Failures => _trials.Values.Count(t => t.Outcome == TrialState.Failed.Word());
+
+    private void Fault(string what) => faults.Add(string.Create(CultureInfo.InvariantCulture, $"event {_sequence}: {what}"));
+
+    private static string Text(double value) => ParameterValue.Float(value).ToString();
+}

@@ -1,0 +1,62 @@
+using TuningCluster.Coordinator.Studies;
+
+namespace TuningCluster.Coordinator.Views;
+
+/// <summary>A read-only fold of a store: serves every verb while another process writes, or with none running.</summary>
+/// <param name="journals">The store.</param>
+/// <param name="apply">The fold: <c>Study.Apply</c>.</param>
+public sealed class StoreGateway(IStudyJournals journals, Func<StudyState?, StudyEvent, StudyState> apply) : IStudyGateway
+{
+    public async Task<IReadOnlyList<StudyView>> Studies(CancellationToken cancel)
+    {
+        var views = new List<StudyView>();
+        foreach (var id in Current(await journals.StudyIds(cancel).ConfigureAwait(false)))
+        {
+            if (await State(id, cancel).ConfigureAwait(false) is { } state)
+            {
+                views.Add(StudyViewBuilder.Study(state));
+            }
+        }
+
+        return views;
+    }
+
+    public async Task<StudyView?> Show(string name, CancellationToken cancel) =>
+        await StateOf(name, cancel).ConfigureAwait(false) is { } state ? StudyViewBuilder.Study(state) : null;
+
+    public async Task<IReadOnlyList<TrialView>?> Trials(string name, CancellationToken cancel) =>
+        await StateOf(name, cancel).ConfigureAwait(false) is { } state ? StudyViewBuilder.Trials(state) : null;
+
+    public async Task<AuditReport?> Audit(string name, CancellationToken cancel)
+    {
+        var id = await CurrentId(name, cancel).ConfigureAwait(false);
+        return id is null ? null : StudyAudit.Run(await journals.Events(id, cancel).ConfigureAwait(false), id);
+    }
+
+    public async Task<bool> Delete(string name, CancellationToken cancel)
+    {
+        var instances = (await journals.StudyIds(cancel).ConfigureAwait(false)).Where(id => StudyId.NameOf(id) == name).ToList();
+        foreach (var id in instances)
+        {
+            await journals.Delete(id, cancel).ConfigureAwait(false);
+        }
+
+        return instances.Count > 0;
+    }
+
+    private async Task<StudyState?> StateOf(string name, CancellationToken cancel) =>
+        await CurrentId(name, cancel).ConfigureAwait(false) is { } id ? await State(id, cancel).ConfigureAwait(false) : null;
+
+    // Null for an id whose first event is not committed yet: a reader may come between.
+    private async Task<StudyState?> State(string id, CancellationToken cancel) =>
+        (await journals.Events(id, cancel).ConfigureAwait(false)).Aggregate((StudyState?)null, apply);
+
+    private async Task<string?> CurrentId(string name, CancellationToken cancel) =>
+        Current(await journals.StudyIds(cancel).ConfigureAwait(false)).FirstOrDefault(id => StudyId.NameOf(id) == name);
+
+    // The highest instance bears the name; the others are archived.
+    private static IEnumerable<string> Current(IReadOnlyList<string> ids) => ids
+        .GroupBy(StudyId.NameOf, StringComparer.Ordinal)
+        .OrderBy(group => group.Key, StringComparer.Ordinal)
+        .Select(group => group.MaxBy(StudyId.InstanceOf)!);
+}

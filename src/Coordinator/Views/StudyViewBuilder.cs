@@ -1,0 +1,98 @@
+using TuningCluster.Coordinator.Studies;
+using TuningCluster.Shared.Studies;
+using TuningCluster.Shared.Trials;
+
+namespace TuningCluster.Coordinator.Views;
+
+/// <summary>What users see of a study, from its folded state.</summary>
+public static class StudyViewBuilder
+{
+    public static StudyView Study(StudyState state) => new(
+        state.Spec.Name,
+        state.Id,
+        StateWord(state),
+        state.Spec.Objective.Direction,
+        state.Spec.Objective.Metric,
+        state.Spec.Strategy.Name,
+        state.Spec.Strategy.Seed ?? 0,
+        state.Spec.Budget,
+        Counts(state),
+        Best(state),
+        state.CreatedAt,
+        state.UpdatedAt,
+        state.Elapsed,
+        state.FinishReason is { } reason ? Sentence(reason, state.Spec) : null);
+
+    /// <summary>Every trial, by number.</summary>
+    public static IReadOnlyList<TrialView> Trials(StudyState state) => [.. state.Trials.Select(trial => Trial(state, trial))];
+
+    public static TrialView Trial(StudyState state, Trial trial) => new(
+        trial.Number,
+        trial.State,
+        trial.Value,
+        trial.Value is { } value ? [value] : [],
+        trial.Parameters,
+        Metrics(state, trial),
+        trial.Curve,
+        trial.Attempts,
+        trial.Lease?.Worker,
+        trial.StartedAt,
+        trial.FinishedAt,
+        trial.Reason);
+
+    /// <returns>Null while no trial is complete.</returns>
+    public static BestView? Best(StudyState state) => state.BestTrial is { Value: { } value } trial
+        ? new BestView(state.Spec.Name, trial.Number, value, trial.Parameters, Metrics(state, trial), trial.Attempts, trial.State)
+        : null;
+
+    /// <summary>running, paused, draining, completed, stopped or failed.</summary>
+    public static string StateWord(StudyState state) => state.Phase switch
+    {
+        StudyPhase.Finished when state.FinishReason == FinishReason.Stopped => "stopped",
+        StudyPhase.Finished => state.Best is null ? "failed" : "completed",
+        _ when state.StopRequested && !state.Open.IsEmpty => "draining",
+        StudyPhase.Paused => "paused",
+        _ => "running",
+    };
+
+    /// <summary>Why a study ended, as one sentence.</summary>
+    public static string Sentence(FinishReason reason, StudySpec spec) => reason switch
+    {
+        FinishReason.TrialsDone => "All trials of the budget are done.",
+        FinishReason.SpaceExhausted => $"Strategy {spec.Strategy.Name} has no more points to try.",
+        FinishReason.TargetReached => "The target was reached.",
+        FinishReason.TimeSpent => "The time of the budget is spent.",
+        FinishReason.PatienceSpent => $"The last {spec.Budget.Patience} trials brought nothing better.",
+        FinishReason.TooManyFailures => $"{spec.Budget.Failures} trials failed.",
+        FinishReason.Stopped => "It was stopped.",
+        _ => reason.ToString(),
+    };
+
+    private static Dictionary<string, int> Counts(StudyState state)
+    {
+        var counts = Enum.GetValues<TrialState>().ToDictionary(s => s.Word(), s => s.IsFinal() ? state.Counts.Of(s) : 0, StringComparer.Ordinal);
+        foreach (var trial in state.OpenTrials)
+        {
+            counts[trial.State.Word()]++;
+        }
+
+        return counts;
+    }
+
+    // The test part is scored once, by the best trial's weights, when the study ends: those metrics are that trial's and no other's.
+    private static IReadOnlyDictionary<string, double> Metrics(StudyState state, Trial trial)
+    {
+        if (state.Phase != StudyPhase.Finished || trial.Number != state.Best || state.TestMetrics.Count == 0)
+        {
+            return trial.Metrics;
+        }
+
+        var all = new Dictionary<string, double>(trial.Metrics, StringComparer.Ordinal);
+        foreach (var (name, value) in state.TestMetrics)
+        {
+            all[name] = value;
+        }
+
+        return all;
+    }
+}
