@@ -24,12 +24,6 @@ internal static class House
     /// <summary>Fails, naming every offender, when a use in the product breaks the rule.</summary>
     public static void Forbids(string rule, Func<Use, bool> broken) => Forbid(Uses, rule, broken);
 
-    public static void Forbid(IEnumerable<Use> uses, string rule, Func<Use, bool> broken)
-    {
-        var offenders = uses.Where(broken).Select(u => u.ToString()).Order(StringComparer.Ordinal).ToList();
-        if (offenders.Count > 0)
-        {
-            Assert.Fail($"{rule}{Environment.NewLine}  {string.Join($"{Environment.NewLine}  ", offenders)}");
-        }
-    }
+    public static void Forbid(IEnumerable<Use> uses, string rule, Func<Use, bool> broken) =>
+        Rule.HasNoOffender(rule, uses.Where(broken).Select(u => u.ToString()));
 }

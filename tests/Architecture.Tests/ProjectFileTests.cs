@@ -18,7 +18,9 @@ public sealed class ProjectFileTests
     {
         var solution = Repository.Read("TuningCluster.sln").Replace('\\', '/');
 
-        Assert.All(Repository.Files("*.csproj", "src", "tests"), p => Assert.Contains($"\"{p}\"", solution, StringComparison.Ordinal));
+        Rule.HasNoOffender(
+            "Add it with 'dotnet sln add'.",
+            Repository.Files("*.csproj", "src", "tests").Where(p => !solution.Contains($"\"{p}\"", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -29,7 +31,7 @@ public sealed class ProjectFileTests
                      where new[] { "Version", "VersionOverride" }.Any(n => package.Attribute(n) is not null || package.Element(n) is not null)
                      select $"{file}: {package.Attribute("Include")?.Value}";
 
-        Assert.Empty(pinned);
+        Rule.HasNoOffender("Versions belong into Directory.Packages.props.", pinned);
     }
 
     [Fact]
@@ -64,7 +66,7 @@ public sealed class ProjectFileTests
                        where Repository.Read(file).Contains(word, StringComparison.Ordinal)
                        select $"{file}: {word}";
 
-        Assert.Empty(silenced);
+        Rule.HasNoOffender("Banned symbols stay banned.", silenced);
         Assert.DoesNotContain("RS0030", Repository.Read(".editorconfig"), StringComparison.Ordinal);
     }
 }

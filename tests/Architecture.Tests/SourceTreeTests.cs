@@ -13,7 +13,7 @@ public sealed partial class SourceTreeTests
                      where declaration.Groups[1].Value != $"TuningCluster.{folder.Replace('/', '.').Replace('\\', '.')}"
                      select $"{file}: {declaration.Groups[1].Value}";
 
-        Assert.Empty(strays);
+        Rule.HasNoOffender("A namespace follows its folder.", strays);
     }
 
     [Fact]
@@ -29,7 +29,7 @@ public sealed partial class SourceTreeTests
                     from Match path in MachinePath().Matches(text)
                     select $"{file}:{text.AsSpan(0, path.Index).Count('\n') + 1}: {path.Value}";
 
-        Assert.Empty(found);
+        Rule.HasNoOffender("No absolute path of a machine.", found);
     }
 
     [Theory]

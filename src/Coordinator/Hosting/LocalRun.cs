@@ -1,0 +1,139 @@
+using System.Threading.Channels;
+using TuningCluster.Coordinator.Actors;
+using TuningCluster.Coordinator.Cli;
+using TuningCluster.Coordinator.Persistence;
+using TuningCluster.Coordinator.Studies;
+using TuningCluster.Coordinator.Views;
+using TuningCluster.Shared.Blobs;
+using TuningCluster.Shared.Randomness;
+using TuningCluster.Shared.Studies;
+
+namespace TuningCluster.Coordinator.Hosting;
+
+/// <summary>Runs a study in this process: finds or creates it, starts a node, watches it to its end.</summary>
+/// <param name="workingDirectory">Where <c>.tuning/</c> is looked for.</param>
+/// <param name="command">What the user typed; the lock names it.</param>
+public sealed class LocalRun(string workingDirectory, string command, TimeProvider time) : IRunHost
+{
+    public async Task<RunResult> Run(RunRequest request, IRunObserver observer, CancellationToken interrupt)
+    {
+        var timings = new RunTimings(time, request.Timings ? observer.OnNote : null);
+        var spec = Merge(request);
+        spec = ResolveData(spec, request.BaseDirectory, observer, out var content);
+        timings.Mark("data");
+
+        var location = StoreLocation.Parse(request.Storage, workingDirectory);
+        using var held = StoreLock.Acquire(location, command, time);
+        using var store = StudyStore.OpenForWriting(location);
+        TuningLog.ToFile(location.LogsDirectory);
+        timings.Mark("store");
+
+        var found = StoreJournals.Find(location, spec.Name);
+        var plan = RunPlan.For(spec, found, request.Fresh);
+        timings.Mark("recovered");
+        if (plan.Finished is { } finished)
+        {
+            return new RunResult(finished, AlreadyFinished: true, Interrupted: false, location.Directory);
+        }
+
+        var blobs = new FileBlobStore(location.BlobsDirectory, BlobQuota.FromEnvironment(), time);
+        if (content is not null)
+        {
+            blobs.Put(plan.StudyId, content);
+        }
+
+        await using var node = LocalNode.Start(store, blobs, plan.Slots, time);
+        timings.Mark("node");
+        var updates = node.OpenStudy(plan.StudyId, plan.First);
+        var state = await Watch(node, updates, observer, timings, interrupt);
+        return new RunResult(state, AlreadyFinished: false, Interrupted: state.Phase != StudyPhase.Finished, location.Directory);
+    }
+
+    /// <summary>The file's study with what the command line replaces.</summary>
+    private static StudySpec Merge(RunRequest request) => request.Spec with
+    {
+        Budget = request.Spec.Budget with { Trials = request.Trials ?? request.Spec.Budget.Trials },
+        Parallel = request.Spec.Parallel with { Trials = request.Parallel ?? request.Spec.Parallel.Trials },
+        Strategy = request.Spec.Strategy with { Seed = request.Seed ?? request.Spec.Strategy.Seed },
+    };
+
+    private static StudySpec ResolveData(StudySpec spec, string baseDirectory, IRunObserver observer, out byte[]? content)
+    {
+        content = null;
+        if (spec.Data is not { } data)
+        {
+            return spec;
+        }
+
+        var path = Path.GetFullPath(data.Source, baseDirectory);
+        var resolved = LocalNode.CreateInspector().Resolve(data, path);
+        content = File.ReadAllBytes(path);
+        foreach (var note in resolved.Notes)
+        {
+            observer.OnNote(note);
+        }
+
+        return spec with { Data = resolved.Spec };
+    }
+
+    private static async Task<StudyState> Watch(
+        LocalNode node, ChannelReader<StudyUpdate> updates, IRunObserver observer, RunTimings timings, CancellationToken interrupt)
+    {
+        StudyState? state = null;
+        try
+        {
+            await foreach (var update in updates.ReadAllAsync(interrupt))
+            {
+                state = Tell(update, observer, timings) ?? state;
+                if (state?.Phase == StudyPhase.Finished)
+                {
+                    return state;
+                }
+            }
+        }
+        catch (OperationCanceledException) when (interrupt.IsCancellationRequested)
+        {
+            observer.OnNote("draining: handing back the running trials");
+            await node.Drain();
+            while (updates.TryRead(out var update))
+            {
+                state = Tell(update, observer, timings) ?? state;
+            }
+
+            return state ?? throw new OperationCanceledException(interrupt);
+        }
+        catch (Exception e) when (e is not StoreException)
+        {
+            throw new StoreException($"The study cannot go on: {e.Message}", "Free the store (disk space, permissions), then run the same command again: everything acknowledged is kept.", e);
+        }
+
+        throw new StoreException("The study stopped without saying why.", "Run the same command again; the log in .tuning/logs has more.");
+    }
+
+    private static StudyState? Tell(StudyUpdate update, IRunObserver observer, RunTimings timings)
+    {
+        switch (update)
+        {
+            case StudyUpdate.Changed changed:
+                if (changed.Events.Any(e => e is TrialStarted))
+                {
+                    timings.FirstTrial();
+                }
+
+                observer.OnStudy(changed.State, changed.Events);
+                return changed.State;
+            case StudyUpdate.Progressed progressed:
+                foreach (var value in progressed.Values)
+                {
+                    observer.OnProgress(progressed.Number, progressed.Attempt, value);
+                }
+
+                return null;
+            case StudyUpdate.Noted noted:
+                observer.OnNote(noted.Line);
+                return null;
+            default:
+                return null;
+        }
+    }
+}

@@ -1,0 +1,51 @@
+using TuningCluster.Coordinator.Studies;
+using TuningCluster.Shared.Randomness;
+using TuningCluster.Shared.Studies;
+
+namespace TuningCluster.Coordinator.Hosting;
+
+/// <summary>What running a study file means, given what the store holds of that name.</summary>
+/// <param name="StudyId">The instance to run.</param>
+/// <param name="First">Creates or extends it.</param>
+/// <param name="Slots">Trials at a time in this process.</param>
+/// <param name="Finished">Set when there is nothing to run.</param>
+public sealed record RunPlan(string StudyId, IReadOnlyList<StudyCommand> First, int Slots, StudyState? Finished)
+{
+    /// <param name="spec">The file's study, data resolved.</param>
+    /// <param name="found">The current instance of that name; null when there is none.</param>
+    /// <param name="fresh">Archive it and begin again.</param>
+    /// <exception cref="SpecException">A fixed part of the study changed.</exception>
+    public static RunPlan For(StudySpec spec, StudyState? found, bool fresh)
+    {
+        var slots = Math.Max(1, spec.Parallel.Trials ?? Environment.ProcessorCount / spec.Parallel.Threads);
+        if (found is null || fresh)
+        {
+            var id = Studies.StudyId.Create(spec.Name, found is null ? 1 : Studies.StudyId.InstanceOf(found.Id) + 1);
+            spec = spec with { Strategy = spec.Strategy with { Seed = spec.Strategy.Seed ?? Rng.FreshSeed() } };
+            return new RunPlan(id, [new CreateStudy(id, spec)], slots, Finished: null);
+        }
+
+        var changes = StudySpecComparison.FixedPartChanges(found.Spec, spec);
+        if (changes.Count > 0)
+        {
+            throw new SpecException([.. changes.Select(change => new SpecError(
+                "", $"study '{spec.Name}' exists and this part of it is fixed: {change}", "Run with --fresh to archive it and begin again, or give the file another name."))]);
+        }
+
+        var extend = new ExtendStudy(spec.Budget, spec.Limits, spec.Parallel, spec.Retry);
+        return new RunPlan(found.Id, [extend], slots, StaysFinished(found, spec) ? found : null);
+    }
+
+    private static bool StaysFinished(StudyState found, StudySpec spec)
+    {
+        if (found.Phase != StudyPhase.Finished)
+        {
+            return false;
+        }
+
+        var context = new DecisionContext(
+            found.UpdatedAt, found.Elapsed, [], 0, Search.SamplerFactory.Create(found.Spec).Size, _ => false, _ => 0, Rng.FreshId);
+        return StudyDecisions.EndReason(found with { Spec = found.Spec with { Budget = spec.Budget } }, context) is not null
+            || found.FinishReason == FinishReason.Stopped;
+    }
+}

@@ -1,0 +1,74 @@
+using System.Runtime.InteropServices;
+using Akka.Actor;
+using Akka.Actor.Setup;
+using Akka.Cluster.Tools.Client;
+using Akka.Cluster.Tools.PublishSubscribe;
+using Akka.Configuration;
+using Serilog;
+using TuningCluster.Shared.Blobs;
+using TuningCluster.Shared.Hosting;
+using TuningCluster.Shared.Protocol.Serialization;
+using TuningCluster.Shared.Randomness;
+using TuningCluster.TrialWorker.Actors;
+using TuningCluster.TrialWorker.Data;
+using TuningCluster.TrialWorker.Objectives;
+
+namespace TuningCluster.TrialWorker.Hosting;
+
+/// <summary>A worker in a process of its own: no cluster member, connected by ClusterClient.</summary>
+public static class WorkerNode
+{
+    /// <summary>Runs until SIGTERM or Ctrl-C, then hands back what it holds.</summary>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> Run(WorkerOptions options, CancellationToken cancel)
+    {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => End(context, ended));
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => End(context, ended));
+
+        var config = ConfigurationFactory.ParseString($$"""
+            akka.remote.dot-netty.tcp { hostname = "{{options.Hostname}}", port = {{options.Port}} }
+            """)
+            .WithFallback(ConfigurationFactory.ParseString(ClusterDefaults.Hocon))
+            .WithFallback(ConfigurationFactory.ParseString(TuningSerialization.Hocon))
+            .WithFallback(ClusterClientReceptionist.DefaultConfig())
+            .WithFallback(DistributedPubSub.DefaultConfig()); // Brings the serializer of ClusterClient's envelope.
+        var system = ActorSystem.Create(
+            ClusterDefaults.SystemName,
+            ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(config), TuningSerialization.Setup(WireManifests.Table)));
+
+        var contacts = options.SeedNodes.Select(seed => ActorPath.Parse($"akka.tcp://{ClusterDefaults.SystemName}@{seed}/system/receptionist"));
+        var client = system.ActorOf(ClusterClient.Props(ClusterClientSettings.Create(system).WithInitialContacts([.. contacts])), "cluster-client");
+        var blobs = new FileBlobStore(options.Blobs);
+        var settings = new WorkerSettings(options.Name, Rng.FreshId(), options.Slots, WorkerSettings.DefaultBeat);
+        var worker = system.ActorOf(
+            WorkerActor.Props(settings, new CoordinatorLink(client), new ObjectiveFactory(blobs, DataSetLoader.Load, TimeProvider.System)), "worker");
+        Log.Information("Worker {Worker} with {Slots} slots looks for {SeedNodes}", options.Name, options.Slots, options.SeedNodes);
+
+        await Task.Delay(Timeout.Infinite, ended.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Log.Information("Worker {Worker} drains", options.Name);
+        var drained = await Drain(worker);
+        await system.Terminate();
+        return drained ? 0 : 1;
+    }
+
+    private static async Task<bool> Drain(IActorRef worker)
+    {
+        try
+        {
+            await worker.Ask<WorkerActor.Drained>(new WorkerActor.Drain(), TimeSpan.FromSeconds(20));
+            return true;
+        }
+        catch (AskTimeoutException)
+        {
+            Log.Warning("The coordinator did not acknowledge everything in 20 s; its leases will lapse and the trials run again");
+            return false;
+        }
+    }
+
+    private static void End(PosixSignalContext context, CancellationTokenSource ended)
+    {
+        context.Cancel = true;
+        ended.Cancel();
+    }
+}

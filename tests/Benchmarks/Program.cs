@@ -1,0 +1,26 @@
+using TuningCluster.Benchmarks;
+
+try
+{
+    var arguments = Arguments.Parse(args);
+    var rows = arguments.Suite.Run(arguments.Quick, Console.Error);
+    Console.Out.Write(arguments.Json ? JsonRows.Format(rows) : TableRows.Format(rows));
+    return 0;
+}
+catch (UsageException wrong)
+{
+    Console.Error.WriteLine(wrong.Message);
+    Console.Error.WriteLine("usage: dotnet run -c Release --project tests/Benchmarks -- SUITE [-o table|json] [--quick]");
+    Console.Error.WriteLine("suites:");
+    foreach (var suite in Suites.All)
+    {
+        Console.Error.WriteLine($"  {suite.Name,-10} {suite.Summary}");
+    }
+
+    return 2;
+}
+catch (BenchmarkException failed)
+{
+    Console.Error.WriteLine(failed.Message);
+    return 1;
+}
