@@ -1,0 +1,67 @@
+namespace TuningCluster.TrialWorker.Kernels.Reference;
+
+/// <summary>Activation functions as the textbook writes them: the definition of <see cref="Activations"/>.</summary>
+public static class ActivationsReference
+{
+    /// <inheritdoc cref="Activations.Sigmoid"/>
+    public static void Sigmoid(ReadOnlySpan<float> x, Span<float> y)
+    {
+        for (var i = 0; i < x.Length; i++)
+        {
+            y[i] = 1 / (1 + MathF.Exp(-x[i]));
+        }
+    }
+
+    /// <inheritdoc cref="Activations.Tanh"/>
+    public static void Tanh(ReadOnlySpan<float> x, Span<float> y)
+    {
+        for (var i = 0; i < x.Length; i++)
+        {
+            y[i] = MathF.Tanh(x[i]);
+        }
+    }
+
+    /// <inheritdoc cref="Activations.Relu"/>
+    public static void Relu(ReadOnlySpan<float> x, Span<float> y)
+    {
+        for (var i = 0; i < x.Length; i++)
+        {
+            y[i] = x[i] < 0 ? 0 : x[i];
+        }
+    }
+
+    /// <inheritdoc cref="Activations.SigmoidBackward"/>
+    public static void SigmoidBackward(ReadOnlySpan<float> outputs, Span<float> gradient)
+    {
+        for (var i = 0; i < outputs.Length; i++)
+        {
+            gradient[i] *= outputs[i] * (1 - outputs[i]);
+        }
+    }
+
+    /// <inheritdoc cref="Activations.TanhBackward"/>
+    public static void TanhBackward(ReadOnlySpan<float> outputs, Span<float> gradient)
+    {
+        for (var i = 0; i < outputs.Length; i++)
+        {
+            gradient[i] *= 1 - (outputs[i] * outputs[i]);
+        }
+    }
+
+    /// <inheritdoc cref="Activations.ReluBackward"/>
+    public static void ReluBackward(ReadOnlySpan<float> outputs, Span<float> gradient)
+    {
+        for (var i = 0; i < outputs.Length; i++)
+        {
+            gradient[i] = outputs[i] > 0 ? gradient[i] : 0;
+        }
+    }
+
+    internal static void Check(int first, int second)
+    {
+        if (first != second)
+        {
+            throw new ArgumentException($"The spans have {first} and {second} elements; they must be as long as each other.");
+        }
+    }
+}

@@ -1,0 +1,27 @@
+using System.Diagnostics;
+using TuningCluster.Shared.Blobs;
+using TuningCluster.Shared.Studies;
+
+namespace TuningCluster.TrialWorker.Objectives;
+
+/// <summary>Makes the objective a study names; data is loaded once and shared.</summary>
+/// <param name="blobs">Where data comes from and weights go to.</param>
+/// <param name="data">Shared with whoever else reads data in this process.</param>
+public sealed class ObjectiveFactory(IBlobStore blobs, DataSetCache data, TimeProvider time) : IObjectiveFactory
+{
+    /// <summary>With a cache of its own.</summary>
+    public ObjectiveFactory(IBlobStore blobs, DataSetLoader load, TimeProvider time)
+        : this(blobs, new DataSetCache(blobs, load), time)
+    {
+    }
+
+    /// <inheritdoc/>
+    public IObjective Create(string studyId, StudySpec spec) => spec.Objective.Kind switch
+    {
+        ObjectiveKind.Function => new FunctionObjective(
+            spec.Objective.Function ?? throw new ArgumentException("The function objective names no function.", nameof(spec))),
+        ObjectiveKind.Network => new NetworkObjective(
+            studyId, spec, data.Get(spec.Data ?? throw new ArgumentException("The network objective has no data.", nameof(spec))), blobs, time),
+        _ => throw new UnreachableException($"No objective for {spec.Objective.Kind}."),
+    };
+}
