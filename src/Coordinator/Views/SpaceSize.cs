@@ -15,7 +15,7 @@ public static class SpaceSize
         }
 
         var conditions = space.Parameters.SelectMany(p => p.When).ToLookup(c => c.Parameter, c => c.Values, StringComparer.Ordinal);
-        return (long)Math.Min(long.MaxValue, Combinations(0, new Dictionary<string, ParameterValue>(StringComparer.Ordinal)));
+        return (long)Combinations(0, new Dictionary<string, ParameterValue>(StringComparer.Ordinal));
 
         // Branches only over values that a condition names; all others of an axis lead to the same rest.
         Int128 Combinations(int depth, Dictionary<string, ParameterValue> drawn)

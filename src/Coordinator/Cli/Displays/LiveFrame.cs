@@ -5,7 +5,6 @@ using TuningCluster.Coordinator.Cli.Rendering;
 using TuningCluster.Coordinator.Studies;
 using TuningCluster.Shared.Models;
 using TuningCluster.Shared.Studies;
-using TuningCluster.Shared.Trials;
 
 namespace TuningCluster.Coordinator.Cli.Displays;
 

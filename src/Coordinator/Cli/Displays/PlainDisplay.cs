@@ -47,6 +47,8 @@ internal sealed class PlainDisplay(TextWriter error) : RunDisplay
         }
     }
 
+    public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
     private void Greet(StudyState state, IReadOnlyList<StudyEvent> newEvents)
     {
         _greeted = true;

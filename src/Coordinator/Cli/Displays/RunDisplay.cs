@@ -22,5 +22,5 @@ internal abstract class RunDisplay : IRunObserver, IAsyncDisposable
     }
 
     /// <summary>Takes the display away; calls after the first do nothing.</summary>
-    public virtual ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public abstract ValueTask DisposeAsync();
 }
