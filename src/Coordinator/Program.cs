@@ -1,1 +1,20 @@
-return 0;
+using TuningCluster.Coordinator.Cli;
+using TuningCluster.Coordinator.Hosting;
+using TuningCluster.Coordinator.Persistence;
+using TuningCluster.Coordinator.Studies;
+using TuningCluster.Coordinator.Views;
+
+var directory = Environment.CurrentDirectory;
+var command = string.Join(' ', args.Prepend("tuning"));
+var time = TimeProvider.System;
+var services = new CliServices
+{
+    OpenStore = url => new StoreGateway(new StoreJournals(StoreLocation.Parse(url, directory), command, time), Study.Apply),
+    RunHost = () => new LocalRun(directory, command, time),
+    DataInspector = LocalNode.CreateInspector,
+    DemoStudy = () => DemoStudy.Text,
+    WriteStudyFile = LocalNode.WriteStudyFile,
+    WorkingDirectory = directory,
+    Time = time,
+};
+return await TuningCommand.Invoke(args, services, Terminal.OfProcess());

@@ -71,7 +71,7 @@ public sealed class CoordinatorActor : UntypedActor
         study.Tell(open);
         foreach (var beat in _beats.Values)
         {
-            TellStudies(beat, ActorRefs.NoSender);
+            TellStudies(beat, _workers[beat.Worker]);
         }
     }
 

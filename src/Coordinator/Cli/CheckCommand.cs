@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using TuningCluster.Coordinator.Search;
 using TuningCluster.Coordinator.Views;
 using TuningCluster.Shared.Data;
 using TuningCluster.Shared.Studies;
@@ -19,11 +20,11 @@ internal static class CheckCommand
             StudySpec spec;
             try
             {
-                spec = source.Parse(services);
+                spec = source.Parse();
             }
             catch (SpecException fault)
             {
-                return source.Explain(services, terminal, fault, located: true);
+                return source.Explain(terminal, fault, located: true);
             }
 
             try
@@ -33,7 +34,7 @@ internal static class CheckCommand
             }
             catch (SpecException fault)
             {
-                return source.Explain(services, terminal, fault, located: false);
+                return source.Explain(terminal, fault, located: false);
             }
         });
         return command;
@@ -60,7 +61,7 @@ internal static class CheckCommand
             Row("data", string.Create(CultureInfo.InvariantCulture, $"{spec.Data!.Source}: {summary.Rows} rows, {resolved.InputWidth} inputs, {target}"));
         }
 
-        var size = SpaceSize.Of(spec);
+        var size = spec.Strategy.Name == "grid" ? SamplerFactory.Create(spec).Size : SpaceSize.Of(spec.Space);
         var parameters = $"{spec.Space.Parameters.Count} parameter{(spec.Space.Parameters.Count == 1 ? "" : "s")}";
         Row("space", size is { } count ? string.Create(CultureInfo.InvariantCulture, $"{parameters}, {count} points") : $"{parameters}, continuous");
         Row("strategy", spec.Strategy.Name);

@@ -15,7 +15,11 @@ public sealed record CliServices
 
     public required Func<IDataInspector> DataInspector { get; init; }
 
-    public required IStudyFiles StudyFiles { get; init; }
+    /// <summary>Text of the built-in study <c>demo</c>.</summary>
+    public required Func<string> DemoStudy { get; init; }
+
+    /// <summary>A commented study file for a data file.</summary>
+    public required StudyFileWriter WriteStudyFile { get; init; }
 
     public ISignals Signals { get; init; } = ProcessSignals.Instance;
 
@@ -28,23 +32,9 @@ public sealed record CliServices
     public string LogPath { get; init; } = Path.Combine(".tuning", "logs");
 }
 
-/// <summary>The format of study files, as the verbs use it.</summary>
-public interface IStudyFiles
-{
-    /// <summary>Text of the built-in study <c>demo</c>.</summary>
-    string Demo { get; }
-
-    /// <exception cref="SpecException">Every fault of the text at once, with its place.</exception>
-    StudySpec Parse(string text);
-
-    /// <summary>Gives a fault found later, such as in the data, its place in the text by its path.</summary>
-    SpecError Locate(string text, SpecError error);
-
-    /// <summary>Faults for the user to read: file, line, column, caret, reason, hint.</summary>
-    string Render(string fileName, string text, IReadOnlyList<SpecError> errors);
-
-    /// <summary>A commented study file for a data file.</summary>
-    /// <param name="name">The study's name.</param>
-    /// <param name="source">The data file, relative to the study file.</param>
-    string Template(string name, string source, DataSummary data, string target);
-}
+/// <param name="name">The study's name.</param>
+/// <param name="source">The data file, relative to the study file.</param>
+/// <param name="target">The column to predict.</param>
+/// <param name="summary">The data at a glance.</param>
+/// <param name="task">What the target asks for.</param>
+public delegate string StudyFileWriter(string name, string source, string target, DataSummary summary, LearningTask task);

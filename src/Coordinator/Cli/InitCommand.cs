@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Text;
+using TuningCluster.Shared.Data;
+using TuningCluster.Shared.Studies;
 using TuningCluster.Shared.Text;
 
 namespace TuningCluster.Coordinator.Cli;
@@ -16,7 +18,8 @@ internal static class InitCommand
         command.SetAction(parsed =>
         {
             var dataPath = Path.GetFullPath(parsed.GetRequiredValue(data), services.WorkingDirectory);
-            var summary = services.DataInspector().Summarize(dataPath);
+            var inspector = services.DataInspector();
+            var summary = inspector.Summarize(dataPath);
             var columns = summary.Columns.Select(c => c.Name).ToList();
             var column = parsed.GetValue(target) ?? columns[^1];
             if (!columns.Contains(column))
@@ -30,7 +33,7 @@ internal static class InitCommand
             var typed = parsed.GetValue(output) ?? $"{name}.yaml";
             var path = Path.GetFullPath(typed, services.WorkingDirectory);
             var source = Path.GetRelativePath(Path.GetDirectoryName(path)!, dataPath).Replace('\\', '/');
-            Write(path, typed, services.StudyFiles.Template(name, source, summary, column));
+            Write(path, typed, services.WriteStudyFile(name, source, column, summary, Task(inspector, dataPath, column)));
             terminal.Error.WriteLine($"Wrote {typed} for {summary.Rows} rows, target '{column}'. Next:");
             terminal.Error.WriteLine($"  tuning check {CommandText.Quote(typed)}");
             terminal.Error.WriteLine($"  tuning run {CommandText.Quote(typed)}");
@@ -38,6 +41,11 @@ internal static class InitCommand
         });
         return command;
     }
+
+    // Inferred as a run would infer it; that the data can be trained on at all is found out on the way.
+    private static LearningTask Task(IDataInspector inspector, string path, string target) =>
+        inspector.Resolve(new DataSpec(path, null, target, null, new SplitSpec(0.2, 0.2, 0, Stratify: false), ScaleMethod.Standard), path).Spec.Task
+        ?? LearningTask.Classification;
 
     // CreateNew: two that begin at once must not write into one file either.
     private static void Write(string path, string typed, string text)

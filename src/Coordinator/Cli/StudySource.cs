@@ -17,7 +17,7 @@ internal sealed record StudySource(string FileName, string Text, string BaseDire
     {
         if (fileName == Demo)
         {
-            return new StudySource(fileName, services.StudyFiles.Demo, services.WorkingDirectory);
+            return new StudySource(fileName, services.DemoStudy(), services.WorkingDirectory);
         }
 
         var path = Path.GetFullPath(fileName, services.WorkingDirectory);
@@ -36,15 +36,25 @@ internal sealed record StudySource(string FileName, string Text, string BaseDire
     }
 
     /// <exception cref="SpecException">Everything wrong with the text.</exception>
-    public StudySpec Parse(CliServices services) => services.StudyFiles.Parse(Text);
+    public StudySpec Parse() => StudyFile.Parse(Text, FileName).SpecOrThrow();
 
     /// <summary>Tells what is wrong, with place and caret.</summary>
-    /// <param name="located">The errors bear their places already.</param>
+    /// <param name="located">The errors bear their places already; else their paths lead to them.</param>
     /// <returns>The exit code.</returns>
-    public int Explain(CliServices services, Terminal terminal, SpecException fault, bool located)
+    public int Explain(Terminal terminal, SpecException fault, bool located)
     {
-        var errors = located ? fault.Errors : [.. fault.Errors.Select(e => services.StudyFiles.Locate(Text, e))];
-        terminal.Error.WriteLine(services.StudyFiles.Render(FileName, Text, errors).TrimEnd());
+        // What belongs to no place of the file, such as a study that exists already, gets no caret.
+        foreach (var error in fault.Errors.Where(e => !located && e.Path.Length == 0))
+        {
+            FaultReport.Tell(terminal, error.Problem, error.Hint, ExitCode.BadInput);
+        }
+
+        var errors = located ? fault.Errors : [.. fault.Errors.Where(e => e.Path.Length > 0).Select(e => SpecPlace.Locate(e, Text))];
+        foreach (var line in SpecErrorText.Render(errors, FileName, Text))
+        {
+            terminal.Error.WriteLine(line);
+        }
+
         return ExitCode.BadInput;
     }
 

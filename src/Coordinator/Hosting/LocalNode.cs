@@ -16,6 +16,7 @@ using TuningCluster.Shared.Data;
 using TuningCluster.Shared.Hosting;
 using TuningCluster.Shared.Protocol.Serialization;
 using TuningCluster.Shared.Randomness;
+using TuningCluster.Shared.Studies;
 using TuningCluster.TrialWorker.Actors;
 using TuningCluster.TrialWorker.Data;
 using TuningCluster.TrialWorker.Objectives;
@@ -71,7 +72,7 @@ public sealed class LocalNode : IAsyncDisposable
     public static IDataInspector CreateInspector() => new DataInspector();
 
     /// <summary>A commented study file for a data file.</summary>
-    public static string WriteStudyFile(string name, string source, string target, DataSummary summary, Shared.Studies.LearningTask task) =>
+    public static string WriteStudyFile(string name, string source, string target, DataSummary summary, LearningTask task) =>
         StudyFileTemplate.Write(name, source, target, summary, task);
 
     /// <summary>Starts the node. The caller holds the store's lock.</summary>
@@ -87,7 +88,7 @@ public sealed class LocalNode : IAsyncDisposable
             .WithFallback(ConfigurationFactory.ParseString(StudyStore.Hocon))
             .WithFallback(SqlPersistence.DefaultConfiguration)
             .WithFallback(ClusterClientReceptionist.DefaultConfig())
-            .WithFallback(ClusterSingletonManager.DefaultConfig());
+            .WithFallback(ClusterSingleton.DefaultConfig());
         var setup = ActorSystemSetup.Create(
             BootstrapSetup.Create().WithConfig(config),
             TuningSerialization.Setup(WireManifests.Table, JournalManifests.Table),
@@ -96,10 +97,10 @@ public sealed class LocalNode : IAsyncDisposable
         var cluster = Cluster.Get(system);
         cluster.Join(cluster.SelfAddress);
 
-        var settings = new StudyActorSettings(
-            EngineOptions.DefaultLease, WorkerName, SamplerFactory.Create, blobs, new ModelRunner(blobs, DataSetLoader.Load), time);
+        var data = new DataSetCache(blobs, DataSetLoader.Load);
+        var settings = new StudyActorSettings(EngineOptions.DefaultLease, WorkerName, SamplerFactory.Create, blobs, new ModelRunner(blobs, data), time);
         var coordinator = StartCoordinator(system, settings);
-        var worker = StartWorker(system, cluster.SelfAddress, new ObjectiveFactory(blobs, DataSetLoader.Load, time), slots);
+        var worker = StartWorker(system, cluster.SelfAddress, new ObjectiveFactory(blobs, data, time), slots);
         return new LocalNode(system, coordinator, worker);
     }
 

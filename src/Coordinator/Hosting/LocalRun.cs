@@ -5,7 +5,7 @@ using TuningCluster.Coordinator.Persistence;
 using TuningCluster.Coordinator.Studies;
 using TuningCluster.Coordinator.Views;
 using TuningCluster.Shared.Blobs;
-using TuningCluster.Shared.Randomness;
+using TuningCluster.Shared.Hosting;
 using TuningCluster.Shared.Studies;
 
 namespace TuningCluster.Coordinator.Hosting;

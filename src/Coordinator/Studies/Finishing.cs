@@ -22,7 +22,7 @@ public static class Finishing
         {
             return new FinishStudy(runner.ScoreTest(state.Spec, best.Parameters, model));
         }
-        catch (Exception e) when (e is BlobMissingException or IOException or Shared.Studies.SpecException)
+        catch (Exception e) when (e is BlobMissingException or IOException or InvalidDataException or Shared.Studies.SpecException)
         {
             // The study's values stand without it; losing them over a missing file would be worse.
             note($"trial {best.Number} could not be scored on the test part: {e.Message}");

@@ -1,33 +1,31 @@
 using TuningCluster.Shared.SearchSpaces;
-using TuningCluster.Shared.Studies;
 
 namespace TuningCluster.Coordinator.Views;
 
-/// <summary>How many different sets of parameters a study could try.</summary>
+/// <summary>How many different sets of parameters a space holds.</summary>
 public static class SpaceSize
 {
     /// <returns>Null when some parameter is continuous. Points beyond 2⁶³ count as 2⁶³ − 1.</returns>
-    /// <remarks>For a grid, a coarse integer axis counts its points before those that round alike are merged: an upper bound.</remarks>
-    public static long? Of(StudySpec spec)
+    public static long? Of(SearchSpace space)
     {
-        var axes = spec.Space.Parameters.ToDictionary(p => p.Name, p => Count(p, spec.Strategy.Name == "grid"), StringComparer.Ordinal);
+        var axes = space.Parameters.ToDictionary(p => p.Name, p => Count(p), StringComparer.Ordinal);
         if (axes.Values.Any(count => count is null))
         {
             return null;
         }
 
-        var conditions = spec.Space.Parameters.SelectMany(p => p.When).ToLookup(c => c.Parameter, c => c.Values, StringComparer.Ordinal);
-        return (long)Math.Min(long.MaxValue, Combinations(0, new Dictionary<string, ParameterValue>(StringComparer.Ordinal)));
+        var conditions = space.Parameters.SelectMany(p => p.When).ToLookup(c => c.Parameter, c => c.Values, StringComparer.Ordinal);
+        return (long)Combinations(0, new Dictionary<string, ParameterValue>(StringComparer.Ordinal));
 
         // Branches only over values that a condition names; all others of an axis lead to the same rest.
         Int128 Combinations(int depth, Dictionary<string, ParameterValue> drawn)
         {
-            if (depth == spec.Space.DrawOrder.Count)
+            if (depth == space.DrawOrder.Count)
             {
                 return 1;
             }
 
-            var parameter = spec.Space.DrawOrder[depth];
+            var parameter = space.DrawOrder[depth];
             if (!SearchSpace.IsActive(parameter, drawn))
             {
                 return Combinations(depth + 1, drawn);
@@ -50,12 +48,10 @@ public static class SpaceSize
     // Below 2⁶³, so that the next product stays within 128 bits.
     private static Int128 Saturate(Int128 count) => count > long.MaxValue ? long.MaxValue : count;
 
-    private static long? Count(Parameter parameter, bool grid) => parameter switch
+    private static long? Count(Parameter parameter) => parameter switch
     {
         CategoricalParameter categorical => categorical.Choices.Count,
-        IntParameter { Points: { } points } axis when grid => Math.Min(points, axis.Count),
         IntParameter axis => axis.Count,
-        FloatParameter { Points: { } points } when grid => points,
         FloatParameter axis => axis.StepCount,
         _ => null,
     };

@@ -45,12 +45,11 @@ public static class StudyViewBuilder
         ? new BestView(state.Spec.Name, trial.Number, value, trial.Parameters, Metrics(state, trial), trial.Attempts, trial.State)
         : null;
 
-    /// <summary>running, paused, draining, completed, stopped or failed.</summary>
+    /// <summary>running, paused, completed, stopped or failed. (A stop cancels what runs at once, so nothing is ever seen draining yet.)</summary>
     public static string StateWord(StudyState state) => state.Phase switch
     {
         StudyPhase.Finished when state.FinishReason == FinishReason.Stopped => "stopped",
         StudyPhase.Finished => state.Best is null ? "failed" : "completed",
-        _ when state.StopRequested && !state.Open.IsEmpty => "draining",
         StudyPhase.Paused => "paused",
         _ => "running",
     };

@@ -17,13 +17,13 @@ public sealed class AkkaToSerilog : UntypedActor, IRequiresMessageQueue<ILoggerM
             case InitializeLogger:
                 Sender.Tell(new LoggerInitialized());
                 break;
-            case LogEvent e:
+            case Akka.Event.LogEvent e:
                 Write(e);
                 break;
         }
     }
 
-    private static void Write(LogEvent e)
+    private static void Write(Akka.Event.LogEvent e)
     {
         var level = e.LogLevel() switch
         {

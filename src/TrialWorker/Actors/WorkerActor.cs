@@ -136,7 +136,7 @@ public sealed class WorkerActor : UntypedActor, IWithTimers
             var run = attempt.Run;
             var spec = SpecOf(run);
             var self = Self;
-            slot.Post(() => self.Tell(new Ended(run.Key.Lease, Train(run, spec, attempt.Stop.Token, self), slot)));
+            slot.Post(() => self.Tell(new Ended(run.Key.Lease, Train(run, spec, self, attempt.Stop.Token), slot)));
         }
     }
 
@@ -153,7 +153,7 @@ public sealed class WorkerActor : UntypedActor, IWithTimers
     }
 
     /// <summary>On the slot's thread. Every way an attempt can end is a value.</summary>
-    private TrialOutcome? Train(RunTrial run, StudySpec spec, CancellationToken stop, IActorRef self)
+    private TrialOutcome? Train(RunTrial run, StudySpec spec, IActorRef self, CancellationToken stop)
     {
         IObjective objective;
         try

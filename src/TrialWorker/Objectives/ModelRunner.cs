@@ -13,7 +13,7 @@ namespace TuningCluster.TrialWorker.Objectives;
 public sealed class ModelRunner(IBlobStore blobs, DataSetCache data) : IModelRunner
 {
     /// <summary>With a cache of its own.</summary>
-    public ModelRunner(IBlobStore blobs, DataSetLoader load)
+    public ModelRunner(IBlobStore blobs, Func<DataSpec, byte[], DataSet> load)
         : this(blobs, new DataSetCache(blobs, load))
     {
     }

@@ -85,12 +85,12 @@ public static class ViewJson
         ["failures"] = budget.Failures,
     };
 
-    private static JsonObject Parameters(TrialParameters parameters) => new(parameters.Select(p => KeyValuePair.Create(p.Key, Value(p.Value))));
+    private static JsonObject Parameters(TrialParameters parameters) => new(parameters.Select(p => KeyValuePair.Create(p.Key, (JsonNode?)Value(p.Value))));
 
     private static JsonObject Metrics(IReadOnlyDictionary<string, double> metrics) =>
         new(metrics.Select(m => KeyValuePair.Create(m.Key, (JsonNode?)Number(m.Value))));
 
-    private static JsonNode? Value(ParameterValue value) => value.Kind switch
+    private static JsonValue? Value(ParameterValue value) => value.Kind switch
     {
         ParameterValueKind.Float => Number(value.AsDouble()),
         ParameterValueKind.Int => JsonValue.Create(value.AsInt()),

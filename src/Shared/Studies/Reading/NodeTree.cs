@@ -27,8 +27,16 @@ internal sealed class NodeTree
         }
         catch (YamlException e)
         {
-            var hint = text.Contains('\t', StringComparison.Ordinal) ? "indent with blanks; a tab may not stand there" : null;
-            faults.Add("", Line(e.Start), Column(e.Start), $"not valid YAML: {Sentence(e.Message)}", hint);
+            // The parser gives the start of the mapping for a tab somewhere within.
+            if (e.Message.Contains("tab", StringComparison.Ordinal) && TabbedLine(text) is { } tabbed)
+            {
+                faults.Add("", tabbed.Line, tabbed.Column, "not valid YAML: a tab indents this line", "indent with blanks");
+            }
+            else
+            {
+                faults.Add("", Line(e.Start), Column(e.Start), $"not valid YAML: {Sentence(e.Message)}");
+            }
+
             return null;
         }
     }
@@ -36,6 +44,21 @@ internal sealed class NodeTree
     private static int Line(Mark mark) => Math.Max(1, (int)mark.Line);
 
     private static int Column(Mark mark) => Math.Max(1, (int)mark.Column);
+
+    private static (int Line, int Column)? TabbedLine(string text)
+    {
+        var lines = text.ReplaceLineEndings("\n").Split('\n');
+        for (var i = 0; i < lines.Length; i++)
+        {
+            var indent = lines[i].TakeWhile(c => c is ' ' or '\t').ToList();
+            if (indent.Contains('\t') && indent.Count < lines[i].Length)
+            {
+                return (i + 1, indent.IndexOf('\t') + 1);
+            }
+        }
+
+        return null;
+    }
 
     private static string Sentence(string message) =>
         message.Length == 0 ? "it cannot be read" : char.ToLowerInvariant(message[0]) + message[1..].TrimEnd('.');

@@ -1,0 +1,282 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using TuningCluster.Shared.Models;
+using TuningCluster.Shared.SearchSpaces;
+using TuningCluster.Shared.Studies.Reading;
+
+namespace TuningCluster.Shared.Studies;
+
+/// <summary>The JSON Schema of the study file, for editors: what the reader accepts, as far as a schema can say it.</summary>
+public static class StudySchema
+{
+    private const string DurationPattern = @"^([0-9]+(\.[0-9]+)?(d|h|m|s|ms))+$";
+    private const string SizePattern = "^[0-9]+(\\.[0-9]+)? ?([kKMGT]i?)?B$";
+
+    private static readonly JsonSerializerOptions Format = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>The text of <c>docs/study.schema.json</c>.</summary>
+    public static string Write() => Root().ToJsonString(Format) + "\n";
+
+    private static JsonObject Root()
+    {
+        var root = Map(
+            "A study of TuningCluster.",
+            ["name", "parameters"],
+            ("version", new JsonObject { ["description"] = "Version of this format.", ["const"] = StudyReader.Version }),
+            ("name", Text("The study's name.", "^[a-z0-9][a-z0-9-]{0,62}$")),
+            ("data", Data()),
+            ("objective", Objective()),
+            ("model", Map("Settings of the network that are not searched.", [], [.. ModelSettings.All.Select(s => (s.Name, Setting(s)))])),
+            ("parameters", Parameters()),
+            ("enqueue", new JsonObject
+            {
+                ["description"] = "Sets of parameters tried first; what a set leaves out is sampled.",
+                ["type"] = "array",
+                ["items"] = new JsonObject { ["type"] = "object", ["additionalProperties"] = Scalar() },
+            }),
+            ("strategy", OneOf(
+                "How the search goes on; random when absent.",
+                Words(null, StrategyReader.Names),
+                Map(null, [], ("name", Words("The strategy; random when absent.", StrategyReader.Names)), ("seed", Whole("Drawn once and kept when absent.", 0))))),
+            ("stopping", OneOf(
+                "How trials are stopped early.",
+                Words(null, StrategyReader.Stoppers),
+                Map(null, ["name"], ("name", Words("The rule.", StrategyReader.Stoppers))))),
+            ("budget", Budget()),
+            ("limits", Map(
+                "Limits of one trial; none when absent.",
+                [],
+                ("time", Duration("Longest time a trial may train.")),
+                ("memory", OneOf("Most memory a trial may take.", Text(null, SizePattern), Whole(null, 1))))),
+            ("parallel", Map(
+                "How many trials run at a time.",
+                [],
+                ("trials", OneOf("auto: local cores ÷ threads; on a cluster uncapped.", Words(null, ["auto"]), Whole(null, 1))),
+                ("threads", Whole("Slots one trial takes; 1 when absent.", 1)))),
+            ("retry", Map(
+                "What happens when training raises an error.",
+                [],
+                ("attempts", Whole(string.Create(CultureInfo.InvariantCulture, $"How often a trial may be tried; {BudgetReader.DefaultAttempts} when absent."), 1)))),
+            ("reproducible", OneOf(
+                "strict makes a parallel study repeatable; best_effort when absent.",
+                Words(null, ["best_effort"]),
+                Map(
+                    null,
+                    ["mode"],
+                    ("mode", Words("strict or best_effort.", BudgetReader.Modes)),
+                    ("window", Whole("With strict: trial n sees exactly the outcomes of trials up to n − window.", 1))))));
+        root.Insert(0, "$schema", "http://json-schema.org/draft-07/schema#");
+        root.Insert(1, "title", "TuningCluster study");
+        root["allOf"] = new JsonArray(Required());
+        root["definitions"] = new JsonObject { ["when"] = When() };
+        return root;
+    }
+
+    /// <summary>Data unless the objective is a function; a budget unless the strategy is grid.</summary>
+    private static JsonNode[] Required()
+    {
+        var function = new JsonObject
+        {
+            ["properties"] = new JsonObject { ["objective"] = new JsonObject { ["properties"] = new JsonObject { ["kind"] = new JsonObject { ["const"] = "function" } }, ["required"] = new JsonArray("kind") } },
+            ["required"] = new JsonArray("objective"),
+        };
+        var grid = new JsonObject
+        {
+            ["properties"] = new JsonObject
+            {
+                ["strategy"] = new JsonObject
+                {
+                    ["anyOf"] = new JsonArray(
+                        new JsonObject { ["const"] = "grid" },
+                        new JsonObject { ["properties"] = new JsonObject { ["name"] = new JsonObject { ["const"] = "grid" } }, ["required"] = new JsonArray("name") }),
+                },
+            },
+            ["required"] = new JsonArray("strategy"),
+        };
+        return
+        [
+            new JsonObject { ["if"] = function, ["else"] = new JsonObject { ["required"] = new JsonArray("data") } },
+            new JsonObject { ["if"] = grid, ["else"] = new JsonObject { ["required"] = new JsonArray("budget") } },
+        ];
+    }
+
+    private static JsonObject Data() => Map(
+        "The data set and what is done to it before training.",
+        ["source", "target"],
+        ("source", Text("A csv file, plain or .gz, relative to this file.", null)),
+        ("sha256", Text("Of the file's bytes; a study file need not give it.", "^[0-9a-fA-F]{64}$")),
+        ("target", new JsonObject { ["description"] = "The column to predict.", ["type"] = new JsonArray("string", "integer") }),
+        ("task", Words("Inferred from the target when absent.", DataReader.Tasks)),
+        ("split", Map(
+            "How rows are divided; the rest is for training.",
+            [],
+            ("validation", Share("Share of the rows that guides the search; 0.2 when absent.", open: true)),
+            ("test", Share("Share of the rows touched once, at the end; 0.2 when absent.", open: false)),
+            ("seed", Whole("Decides which rows go where; 0 when absent.", 0)),
+            ("stratify", Bool("Keep the classes' shares in every part; true for classification when absent.")))),
+        ("scale", Words("How numeric features are scaled; standard when absent.", DataReader.Scales)));
+
+    private static JsonObject Objective() => Map(
+        "What is optimized.",
+        [],
+        ("kind", Words("network: train on the data; function: a built-in test function. network when absent.", ObjectiveReader.Kinds)),
+        ("metric", Words("validation_loss when absent; value for a function.", [.. KnownMetrics.All, "value"])),
+        ("direction", Words("By the metric when absent.", ObjectiveReader.DirectionWords)),
+        ("name", Words("The test function, with kind: function.", KnownFunctions.All)));
+
+    private static JsonObject Budget() => Map(
+        "When the study ends: whatever comes first.",
+        [],
+        ("trials", Whole("Complete, pruned, diverged and failed trials; a grid without it runs all its points.", 1)),
+        ("time", Duration("Accumulated running time over all resumes.")),
+        ("target", new JsonObject { ["description"] = "Ends when a value is at least this good.", ["type"] = "number" }),
+        ("patience", Whole("Ends when the last so many finished trials brought no better value.", 1)),
+        ("failures", Whole("Ends when so many trials failed.", 1)));
+
+    private static JsonObject Parameters()
+    {
+        // Settings by name, for completion; other names stay allowed, because a function objective has its own.
+        var parameters = new JsonObject
+        {
+            ["description"] = "What is searched.",
+            ["type"] = "object",
+            ["minProperties"] = 1,
+            ["properties"] = new JsonObject(ModelSettings.All.Select(s => KeyValuePair.Create(s.Name, (JsonNode?)Described(Parameter(), s.Meaning)))),
+            ["additionalProperties"] = Parameter(),
+        };
+        return parameters;
+    }
+
+    private static JsonObject Parameter() => OneOf(
+        null,
+        Map(
+            null,
+            ["type", "low", "high"],
+            ("type", Words("A real number.", ["float"])),
+            ("low", new JsonObject { ["description"] = "Least value, included.", ["type"] = "number" }),
+            ("high", new JsonObject { ["description"] = "Greatest value, included.", ["type"] = "number" }),
+            ("log", Bool("Drawn evenly in log space; low must be above 0.")),
+            ("step", new JsonObject { ["description"] = "Values are low + k · step.", ["type"] = "number", ["exclusiveMinimum"] = 0 }),
+            ("points", Whole("How many values a grid takes.", 2)),
+            ("when", Reference("when"))),
+        Map(
+            null,
+            ["type", "low", "high"],
+            ("type", Words("A whole number.", ["int"])),
+            ("low", new JsonObject { ["description"] = "Least value, included.", ["type"] = "integer" }),
+            ("high", new JsonObject { ["description"] = "Greatest value, included.", ["type"] = "integer" }),
+            ("log", Bool("Drawn evenly in log space; low must be at least 1.")),
+            ("step", Whole("Values are low + k · step; 1 when absent.", 1)),
+            ("points", Whole("How many values a grid takes; all of them when absent.", 2)),
+            ("when", Reference("when"))),
+        Map(
+            null,
+            ["type", "choices"],
+            ("type", Words("One of a list.", ["categorical"])),
+            ("choices", new JsonObject { ["description"] = "The values.", ["type"] = "array", ["minItems"] = 1, ["uniqueItems"] = true, ["items"] = Scalar() }),
+            ("when", Reference("when"))));
+
+    private static JsonObject When() => new()
+    {
+        ["description"] = "The parameter takes part only when these others have one of these values.",
+        ["type"] = "object",
+        ["additionalProperties"] = OneOf(null, Scalar(), new JsonObject { ["type"] = "array", ["minItems"] = 1, ["items"] = Scalar() }),
+    };
+
+    private static JsonObject Setting(ModelSetting setting)
+    {
+        if (setting.Kind == ParameterValueKind.Text)
+        {
+            return Default(Words(setting.Meaning, setting.Choices), setting);
+        }
+
+        var schema = new JsonObject
+        {
+            ["description"] = setting.Meaning,
+            ["type"] = setting.Kind == ParameterValueKind.Int ? "integer" : "number",
+            [setting.LowOpen ? "exclusiveMinimum" : "minimum"] = setting.Low,
+        };
+        if (double.IsFinite(setting.High))
+        {
+            schema["maximum"] = setting.High;
+        }
+
+        return Default(schema, setting);
+    }
+
+    private static JsonObject Default(JsonObject schema, ModelSetting setting)
+    {
+        if (setting.Default is { } value)
+        {
+            schema["default"] = value.Kind switch
+            {
+                ParameterValueKind.Text => value.AsText(),
+                ParameterValueKind.Int => value.AsInt(),
+                _ => value.AsDouble(),
+            };
+        }
+
+        return schema;
+    }
+
+    private static JsonObject Map(string? description, string[] required, params (string Key, JsonObject Schema)[] properties)
+    {
+        var map = Described([], description);
+        map["type"] = "object";
+        map["properties"] = new JsonObject(properties.Select(p => KeyValuePair.Create(p.Key, (JsonNode?)p.Schema)));
+        if (required.Length > 0)
+        {
+            map["required"] = new JsonArray([.. required.Select(r => JsonValue.Create(r))]);
+        }
+
+        map["additionalProperties"] = false;
+        return map;
+    }
+
+    private static JsonObject Described(JsonObject schema, string? description)
+    {
+        if (description is not null)
+        {
+            schema.Insert(0, "description", description);
+        }
+
+        return schema;
+    }
+
+    private static JsonObject OneOf(string? description, params JsonNode[] schemas) => Described(new JsonObject { ["anyOf"] = new JsonArray(schemas) }, description);
+
+    private static JsonObject Words(string? description, IEnumerable<string> words) =>
+        Described(new JsonObject { ["enum"] = new JsonArray([.. words.Select(w => JsonValue.Create(w))]) }, description);
+
+    private static JsonObject Text(string? description, string? pattern)
+    {
+        var text = Described(new JsonObject { ["type"] = "string" }, description);
+        if (pattern is null)
+        {
+            text["minLength"] = 1;
+        }
+        else
+        {
+            text["pattern"] = pattern;
+        }
+
+        return text;
+    }
+
+    private static JsonObject Duration(string description) =>
+        OneOf($"{description} Such as 90s, 10m or 2h30m; a bare number is seconds.", Text(null, DurationPattern), new JsonObject { ["type"] = "number", ["exclusiveMinimum"] = 0 });
+
+    private static JsonObject Whole(string? description, long minimum) =>
+        Described(new JsonObject { ["type"] = "integer", ["minimum"] = minimum }, description);
+
+    private static JsonObject Share(string description, bool open) =>
+        Described(new JsonObject { ["type"] = "number", [open ? "exclusiveMinimum" : "minimum"] = 0, ["exclusiveMaximum"] = 1 }, description);
+
+    private static JsonObject Bool(string description) => Described(new JsonObject { ["type"] = "boolean" }, description);
+
+    private static JsonObject Scalar() => new() { ["type"] = new JsonArray("string", "number", "boolean") };
+
+    private static JsonObject Reference(string definition) => new() { ["$ref"] = $"#/definitions/{definition}" };
+}

@@ -1,0 +1,272 @@
+using TuningCluster.Shared.Studies;
+
+namespace TuningCluster.Shared.Tests.Studies;
+
+/// <summary>Each wrong file gives exactly the faults expected, each at its place.</summary>
+public sealed class WrongStudyFileTests
+{
+    private const string Data = "data: { source: a.csv, target: y }\n";
+    private const string Rate = "parameters: { learning_rate: { type: float, low: 1e-4, high: 1 } }\n";
+    private const string Budget = "budget: { trials: 5 }\n";
+
+    /// <summary>Line 1 the name, line 2 data, line 3 budget; what is tried starts on line 4.</summary>
+    private const string Head = "name: a\n" + Data + Budget;
+
+    /// <summary>Like <see cref="Head"/> with one parameter on line 4; what is tried starts on line 5.</summary>
+    private const string Sound = Head + Rate;
+
+    [Theory]
+    [InlineData("", "1:1 the file is empty")]
+    [InlineData("\n# nothing\n", "1:1 the file is empty")]
+    [InlineData("---\n...\n", "1:1 the file is empty")]
+    [InlineData("just words", "1:1 a study file is a mapping of keys, not 'just words'")]
+    [InlineData("- a\n- b\n", "1:1 a study file is a mapping of keys, not a list")]
+    [InlineData("name: a\n  b: c\n", "2:4 not valid YAML")]
+    [InlineData("name: [a\n", "2:1 not valid YAML")]
+    [InlineData("name: a\ndata:\n\tsource: b\n", "3:1 not valid YAML: a tab indents this line | indent with blanks")]
+    [InlineData(Sound + "---\nname: b\n", "5:1 not valid YAML: a study file is one document")]
+    [InlineData("name: *nobody\n", "1:7 not valid YAML: the alias 'nobody' names no anchor")]
+    public void Files_that_are_no_study_at_all(string text, params string[] expected) => Expect(text, expected);
+
+    [Theory]
+    [InlineData("version: 1\n", "1:1 name is missing", "1:1 data is missing", "1:1 parameters is missing", "1:1 budget is missing")]
+    [InlineData("name: a\nstrategy: grid\n" + Data, "1:1 parameters is missing")]
+    [InlineData("name:\n" + Data + Budget + Rate, "1:1 name is missing")]
+    [InlineData(Sound + "nam: b\n", "5:1 'nam' is no key of a study file | did you mean 'name'?")]
+    [InlineData(Sound + "name: b\n", "5:1 'name' stands twice; the first is on line 1")]
+    [InlineData(Sound + "version: 2\n", "5:10 version 2 was written for a newer program")]
+    [InlineData(Sound + "version: 0\n", "5:10 there is no version 0")]
+    [InlineData(Sound + "version: one\n", "5:10 version is a whole number, not 'one'")]
+    [InlineData("name: My Study\n" + Data + Budget + Rate, "1:7 'My Study' is no study name | name: my-study")]
+    [InlineData("name: -a\n" + Data + Budget + Rate, "1:7 '-a' is no study name | name: a")]
+    [InlineData("name: [a]\n" + Data + Budget + Rate, "1:7 name is a text, not a list")]
+    [InlineData("name: a123456789012345678901234567890123456789012345678901234567890123\n" + Data + Budget + Rate, "1:7 at most 63")]
+    [InlineData(Sound + "objectives: []\n", "5:1 several objectives are not in this release")]
+    [InlineData(Sound + "constraints: []\n", "5:1 constraints are not in this release")]
+    public void Names_and_keys_of_the_whole_file(string text, params string[] expected) => Expect(text, expected);
+
+    [Theory]
+    [InlineData("data: a.csv", "2:7 data is a mapping, not 'a.csv'")]
+    [InlineData("data: {}", "2:1 source is missing", "2:1 target is missing")]
+    [InlineData("data: { source: a.csv }", "2:1 target is missing")]
+    [InlineData("data: { sorce: a.csv, target: y }", "2:1 source is missing", "2:9 'sorce' is no key of data | did you mean 'source'?")]
+    [InlineData("data: { source: a.csv, target: y, task: classify }", "2:41 'classify' is no task | one of classification, regression")]
+    [InlineData("data: { source: a.csv, target: y, scale: standart }", "2:42 'standart' is no scale | did you mean 'standard'?")]
+    [InlineData("data: { source: a.csv, target: y, split: { validation: 0 } }", "2:56 validation is a share of the rows in (0, 1), not 0")]
+    [InlineData("data: { source: a.csv, target: y, split: { validation: 0.5, test: 0.5 } }", "2:35 leave nothing to train on")]
+    [InlineData("data: { source: a.csv, target: y, split: { test: -0.1 } }", "2:50 test is a share of the rows in [0, 1), not -0.1")]
+    [InlineData("data: { source: a.csv, target: y, split: { seed: -1 } }", "2:50 seed must be at least 0, not -1")]
+    [InlineData("data: { source: a.csv, target: y, split: { seed: 1.5 } }", "2:50 seed is a whole number, not '1.5'")]
+    [InlineData("data: { source: a.csv, target: y, split: { stratify: yes } }", "2:54 stratify is true or false, not 'yes'")]
+    [InlineData("data: { source: a.csv, target: y, task: regression, split: { stratify: true } }", "2:72 regression has none")]
+    [InlineData("data: { source: a.csv, target: y, folds: 5 }", "2:35 cross-validation by folds is not in this release")]
+    [InlineData("data: { source: a.parquet, target: y }", "2:17 parquet is not in this release")]
+    [InlineData("data: { source: [a-images-idx3-ubyte, b], target: y }", "2:17 a pair of idx files is not in this release")]
+    [InlineData("data: { source: t10k-images-idx3-ubyte.gz, target: y }", "2:17 idx is not in this release")]
+    [InlineData("data: { source: a.csv, target: y, sha256: abc }", "2:43 sha256 is 64 hexadecimal digits")]
+    public void Data_section(string line, params string[] expected) => Expect($"name: a\n{line}\n{Budget}{Rate}", expected);
+
+    [Theory]
+    [InlineData("objective: validation_loss", "5:12 objective is a mapping")]
+    [InlineData("objective: { metric: validation_los }", "5:22 'validation_los' is no metric | did you mean 'validation_loss'?")]
+    [InlineData("objective: { metric: validation_loss, direction: min }", "5:50 'min' is no direction | one of minimize, maximize")]
+    [InlineData("objective: { kind: command, run: [python3, train.py], metric: loss }", "5:20 the command objective is not in this release")]
+    [InlineData("objective: { kind: external }", "5:20 the external objective is not in this release")]
+    [InlineData("objective: { kind: functoin, name: branin }", "5:20 'functoin' is no kind | did you mean 'function'?")]
+    [InlineData("objective: { name: branin }", "5:14 name belongs to a function objective | kind: function")]
+    [InlineData("model: { loss: mse }\nobjective: { kind: function, name: sphere }", "2:1 a function objective has no data", "5:1 a function objective has no model")]
+    [InlineData("model: { los: mse }", "5:10 'los' is no key of model | did you mean 'loss'?")]
+    [InlineData("model: { layers: 1.5 }", "5:18 layers: '1.5' is not a whole number")]
+    [InlineData("model: { layers: 65 }", "5:18 layers: 65 is outside [0, 64]")]
+    [InlineData("model: { loss: cross_entrpy }", "5:16 loss: 'cross_entrpy' is not one of | did you mean 'cross_entropy'?")]
+    [InlineData("model: { activation: gelu }", "5:22 activation 'gelu' is not in this release")]
+    [InlineData("model: { dropout: 0.5 }", "5:10 'dropout' is not in this release")]
+    [InlineData("model: { epochs: [1, 2] }", "5:18 epochs has one value here, not a list")]
+    [InlineData("model: { epochs: 0x10 }", "5:18 0x10 is no number a study can use")]
+    [InlineData("model: { weight_decay: .inf }", "5:24 .inf is no number a study can use")]
+    [InlineData("model: { learning_rate: 0.1 }", "4:15 'learning_rate' is also fixed in model, on line 5")]
+    public void Objective_and_model(string lines, params string[] expected) => Expect(Sound + lines + "\n", expected);
+
+    [Theory]
+    [InlineData("regression", "model: { loss: cross_entropy }", "5:16 cross_entropy is a loss of classification, and the task is regression | one of mse, mae")]
+    [InlineData("regression", "model: { loss: hinge }", "5:16 hinge is a loss of classification")]
+    [InlineData("classification", "model: { loss: mae }", "5:16 mae is a loss of regression")]
+    [InlineData("classification", "model: { loss: mse }")]
+    [InlineData("regression", "objective: { metric: validation_accuracy }", "5:22 validation_accuracy is a metric of classification, and the task is regression")]
+    [InlineData("classification", "objective: { metric: validation_mae }", "5:22 validation_mae is a metric of regression")]
+    public void What_does_not_go_with_the_task(string task, string line, params string[] expected) =>
+        Expect($"name: a\ndata: {{ source: a.csv, target: y, task: {task} }}\n{Budget}{Rate}{line}\n", expected);
+
+    [Theory]
+    [InlineData("learning_rte: { type: float, low: 0.1, high: 1 }", "5:3 'learning_rte' is no setting of the network | did you mean 'learning_rate'?")]
+    [InlineData("widths: { type: int, low: 1, high: 2 }", "5:3 'widths' is not in this release")]
+    [InlineData("width: 8", "5:3 width is a mapping, not '8'")]
+    [InlineData("width: [8, 16]", "5:3 width is a mapping, not a list | width: { type: categorical, choices: [...] }")]
+    [InlineData("width: { low: 1, high: 2 }", "5:3 the type of width is missing | type: float or int")]
+    [InlineData("width: { type: integer, low: 1, high: 2 }", "5:18 'integer' is no type")]
+    [InlineData("width: { type: int, low: 1, hihg: 2 }", "5:3 high is missing", "5:31 'hihg' is no key of parameters.width | did you mean 'high'?")]
+    [InlineData("width: { type: int }", "5:3 low is missing", "5:3 high is missing")]
+    [InlineData("width: { type: int, low: 1.5, high: 2 }", "5:28 low is a whole number, not '1.5'")]
+    [InlineData("width: { type: int, low: 8, high: 8 }", "5:28 low 8 is not below high 8 | a single value belongs under model")]
+    [InlineData("width: { type: int, low: 9, high: 8 }", "5:28 low 9 is not below high 8 | exchange them")]
+    [InlineData("width: { type: int, low: 0, high: 8, log: true }", "5:28 with log, low must be at least 1, not 0", "5:28 width: 0 is outside [1, 65536]")]
+    [InlineData("width: { type: int, low: 1, high: 8, log: true, step: 2 }", "5:57 log and step exclude each other")]
+    [InlineData("width: { type: int, low: 1, high: 8, step: 0 }", "5:46 step must be at least 1, not 0")]
+    [InlineData("width: { type: int, low: 1, high: 8, step: 8 }", "5:46 step 8 is wider than the range")]
+    [InlineData("width: { type: int, low: 1, high: 99999 }", "5:37 width: 99999 is outside [1, 65536]")]
+    [InlineData("width: { type: int, low: 1, high: 8, points: 1 }", "5:48 points must be at least 2, not 1")]
+    [InlineData("width: { type: float, low: 1, high: 8 }", "5:18 width cannot be float: it is a whole number | type: int")]
+    [InlineData("width: { type: int, low: 1, high: 99999999999999999999 }", "5:37 99999999999999999999 does not fit into 64 bits")]
+    [InlineData("width: { type: int, low: \"1\", high: 8 }", "5:28 low is a whole number, not '1' | without quotes: 1")]
+    [InlineData("momentum: { type: float, low: 0, high: 0.9, log: true }", "5:33 with log, low must be above 0, not 0")]
+    [InlineData("momentum: { type: float, low: 0.1, high: 0.9, log: true, step: 0.1 }", "5:66 log and step exclude each other")]
+    [InlineData("momentum: { type: float, low: 0.1, high: 0.9, step: -0.1 }", "5:55 step must be above 0, not -0.1")]
+    [InlineData("momentum: { type: float, low: 0.1, high: 0.9, step: 1e-30 }", "5:55 too small for the range")]
+    [InlineData("momentum: { type: float, low: 0.1, high: 0.9, step: 0.1, points: 3 }", "5:68 step and points exclude each other")]
+    [InlineData("momentum: { type: float, low: 0.1, high: 1.5 }", "5:44 momentum: 1.5 is outside [0, 1]")]
+    [InlineData("momentum: { type: float, low: 1, high: 0 }", "5:33 low 1 is not below high 0")]
+    [InlineData("momentum: { type: float, low: 0, high: .nan }", "5:42 .nan is no number a study can use")]
+    [InlineData("momentum: { type: float, low: 0, high: 1e999 }", "5:42 1e999 is too large for a number")]
+    [InlineData("momentum: { type: float, low: 0, high: 1, log: yes }", "5:50 log is true or false, not 'yes'")]
+    [InlineData("optimizer: { type: int, low: 1, high: 2 }", "5:22 optimizer cannot be int: it is a word | type: categorical, choices: [sgd, momentum, adam]")]
+    [InlineData("optimizer: { type: categorical }", "5:3 choices is missing")]
+    [InlineData("optimizer: { type: categorical, choices: [] }", "5:44 choices is empty")]
+    [InlineData("optimizer: { type: categorical, choices: sgd }", "5:44 choices is a list, not 'sgd'")]
+    [InlineData("optimizer: { type: categorical, choices: [sgd, sgd] }", "5:50 the choice 'sgd' stands twice")]
+    [InlineData("optimizer: { type: categorical, choices: [sgd, adm] }", "5:50 optimizer: 'adm' is not one of | did you mean 'adam'?")]
+    [InlineData("optimizer: { type: categorical, choices: [sgd, lion] }", "5:50 optimizer 'lion' is not in this release")]
+    [InlineData("optimizer: { type: categorical, choices: [sgd, ~] }", "5:50 optimizer has one value here, not nothing")]
+    [InlineData("optimizer: { type: categorical, choices: [sgd], low: 1 }", "5:51 'low' is no key of parameters.optimizer")]
+    [InlineData("batch_size: { type: categorical, choices: [16, 32.5] }", "5:50 batch_size: '32.5' is not a whole number")]
+    public void Parameters_section(string line, params string[] expected) => Expect($"{Head}parameters:\n  {line}\n", expected);
+
+    [Theory]
+    [InlineData("{ optimzer: sgd }", "6:56 'optimzer' is no parameter | did you mean 'optimizer'?")]
+    [InlineData("{ optimizer: momentum }", "6:67 optimizer can never be momentum | one of sgd, adam")]
+    [InlineData("{ optimizer: [] }", "6:67 the condition names no value")]
+    [InlineData("{ optimizer: { a: b } }", "6:67 a condition names a value or a list of values, not a mapping")]
+    [InlineData("{ loss: mse }", "6:56 'loss' is no parameter | model fixes it")]
+    [InlineData("{ momentum: 0.5 }", "6:48 the conditions form a cycle: momentum → momentum", "6:56 equals no value")]
+    [InlineData("sgd", "6:54 when is a mapping, not 'sgd'")]
+    public void Conditions(string when, params string[] expected) => Expect(
+        $"{Head}parameters:\n  optimizer: {{ type: categorical, choices: [sgd, adam] }}\n  momentum: {{ type: float, low: 0, high: 0.99, when: {when} }}\nmodel: {{ loss: mse }}\n",
+        expected);
+
+    [Fact]
+    public void Conditions_in_a_circle_are_reported_once() => Expect(
+        Head + """
+        parameters:
+          layers: { type: int, low: 1, high: 3, when: { width: 8 } }
+          width: { type: int, low: 8, high: 9, when: { batch_size: 1 } }
+          batch_size: { type: int, low: 1, high: 3, when: { layers: 2 } }
+        """,
+        ["5:41 the conditions form a cycle: layers → width → batch_size → layers"]);
+
+    [Theory]
+    [InlineData("enqueue: { layers: 1 }", "8:10 enqueue is a list of sets of parameters, not a mapping")]
+    [InlineData("enqueue: [ 1 ]", "8:12 an enqueued trial is a mapping of parameters, not '1'")]
+    [InlineData("enqueue: [ { layer: 1 } ]", "8:14 'layer' is no parameter | did you mean 'layers'?")]
+    [InlineData("enqueue: [ { layers: 9 } ]", "8:22 layers cannot be 9 | it is int 1 to 4")]
+    [InlineData("enqueue: [ { layers: 1.5 } ]", "8:22 layers cannot be 1.5")]
+    [InlineData("enqueue: [ { layers: [1] } ]", "8:22 layers has one value here, not a list")]
+    [InlineData("enqueue: [ { optimizer: adam, momentum: 0.5 } ]", "8:31 momentum plays no part when optimizer is adam")]
+    [InlineData("enqueue: [ { momentum: 0.5 } ]")]
+    [InlineData("enqueue: [ { optimizer: sgd, momentum: 1 } ]")]
+    public void Enqueued_trials(string line, params string[] expected) => Expect(
+        Head + """
+        parameters:
+          layers: { type: int, low: 1, high: 4 }
+          optimizer: { type: categorical, choices: [sgd, adam] }
+          momentum: { type: float, low: 0, high: 1, when: { optimizer: sgd } }
+
+        """.TrimEnd('\n') + "\n" + line + "\n",
+        expected);
+
+    [Theory]
+    [InlineData("strategy: grid", "4:15 a grid needs to know which values of the float learning_rate to take | points: 5")]
+    [InlineData("strategy: { name: bayesian, trials: 3 }", "5:19 'bayesian' is not in this release: grid and random are @strategy.name")]
+    [InlineData("strategy: tpe", "5:11 'tpe' is not in this release: grid and random are @strategy.name")]
+    [InlineData("strategy: randm", "5:11 'randm' is no strategy | did you mean 'random'? @strategy.name")]
+    [InlineData("strategy: { name: random, sed: 3 }", "5:27 'sed' is no key of strategy | did you mean 'seed'?")]
+    [InlineData("strategy: { seed: -3 }", "5:19 seed must be at least 0, not -3")]
+    [InlineData("strategy: [random]", "5:11 strategy is a mapping, not a list")]
+    [InlineData("stopping: { name: asha, min: 1, factor: 3 }", "5:19 'asha' is not in this release: none is @stopping.name")]
+    [InlineData("stopping: median", "5:11 'median' is not in this release: none is @stopping.name")]
+    [InlineData("stopping: {}", "5:1 name is missing")]
+    [InlineData("stopping: none")]
+    [InlineData("limits: { time: soon }", "5:17 'soon' is no duration | such as 90s, 10m, 2h30m or 1d")]
+    [InlineData("limits: { time: 0s }", "5:17 time must be longer than nothing")]
+    [InlineData("limits: { time: 30m2h }", "5:17 '30m2h' is no duration")]
+    [InlineData("limits: { memory: 1GiBB }", "5:19 '1GiBB' is no size | such as 512MiB")]
+    [InlineData("limits: { memory: 0 }", "5:19 memory must be more than nothing")]
+    [InlineData("limits: { mem: 1GiB }", "5:11 'mem' is no key of limits")]
+    [InlineData("parallel: { trials: many }", "5:21 trials is auto or a whole number, not 'many' | trials: auto")]
+    [InlineData("parallel: { trials: 0 }", "5:21 trials must be at least 1, not 0")]
+    [InlineData("parallel: { threads: 0 }", "5:22 threads must be at least 1, not 0")]
+    [InlineData("parallel: 4", "5:11 parallel is a mapping, not '4'")]
+    [InlineData("retry: { attempts: 0 }", "5:20 attempts must be at least 1, not 0")]
+    [InlineData("retry: { attempt: 1 }", "5:10 'attempt' is no key of retry | did you mean 'attempts'?")]
+    [InlineData("reproducible: strict", "5:15 strict needs a window")]
+    [InlineData("reproducible: best_efort", "5:15 'best_efort' is no reproducible | did you mean 'best_effort'?")]
+    [InlineData("reproducible: { mode: strict }", "5:1 window is missing")]
+    [InlineData("reproducible: { mode: strict, window: 0 }", "5:39 window must be at least 1, not 0")]
+    [InlineData("reproducible: { mode: best_effort, window: 2 }", "5:36 a window belongs to strict")]
+    public void Strategy_and_limits(string line, params string[] expected) => Expect(Sound + line + "\n", expected);
+
+    [Theory]
+    [InlineData("budget: 100", "3:9 budget is a mapping, not '100'")]
+    [InlineData("budget: {}", "3:1 without trials or time the study would never end")]
+    [InlineData("budget: { target: 0.1 }", "3:1 without trials or time the study would never end")]
+    [InlineData("budget: { trials: 0 }", "3:19 trials must be at least 1, not 0")]
+    [InlineData("budget: { trials: 1.5 }", "3:19 trials is a whole number, not '1.5'")]
+    [InlineData("budget: { trials: 99999999999 }", "3:19 trials may be at most 2147483647, not 99999999999")]
+    [InlineData("budget: { trials: 5, patience: -1, failures: 0 }", "3:32 patience must be at least 1, not -1", "3:46 failures must be at least 1, not 0")]
+    [InlineData("budget: { trials: 5, target: low }", "3:30 target is a number, not 'low'")]
+    [InlineData("budget: { time: 10m }")]
+    [InlineData("budget: { trials: 5, time: 10m }\nreproducible: { mode: strict, window: 2 }", "3:22 a time budget ends the study at another trial each time")]
+    public void Budgets(string lines, params string[] expected) => Expect($"name: a\n{Data}{lines}\n{Rate}", expected);
+
+    [Fact]
+    public void Everything_is_reported_at_once() => Expect(
+        """
+        vers: 1
+        name: Bad Name
+        data:
+          source: a.csv
+          target: y
+          split: { validation: 2 }
+        parameters:
+          lerning_rate: { type: float, low: 1, high: 0 }
+          layers: { type: int, low: 1, high: 400 }
+        strategy: bayesian
+        budget: { trials: none }
+        """,
+        [
+            "1:1 'vers' is no key", "2:7 'Bad Name' is no study name", "6:24 validation is a share", "8:3 'lerning_rate' is no setting", "8:37 low 1 is not below high 0",
+            "9:38 layers: 400 is outside [0, 64]", "10:11 'bayesian' is not in this release", "11:19 trials is a whole number",
+        ]);
+
+    [Fact]
+    public void Json_is_read_too() => Expect("{\n  \"name\": \"a\",\n  \"data\": {\"source\":\"a.csv\",\"target\":\"y\"},\n  \"budget\": {\"trials\":\"5\"},\n  \"parameters\":{\"layers\":{\"type\":\"int\",\"low\":1,\"high\":2}}}", ["4:23 trials is a whole number, not '5' | without quotes: 5"]);
+
+    /// <summary>Expected faults are written <c>LINE:COLUMN problem | hint @path</c>; problem and hint may be parts.</summary>
+    private static void Expect(string text, string[] expected)
+    {
+        var errors = StudyFile.Parse(text, "a.yaml").Errors;
+        var found = string.Join('\n', errors.Select(e => $"{e.Line}:{e.Column} {e.Problem} | {e.Hint} @{e.Path}"));
+        Assert.True(expected.Length == errors.Count, $"expected\n{string.Join('\n', expected)}\nbut found\n{found}");
+        foreach (var line in expected)
+        {
+            var (rest, path) = Cut(line, " @");
+            var (place, hint) = Cut(rest, " | ");
+            var (position, problem) = Cut(place, " ");
+            Assert.True(
+                errors.Any(e => $"{e.Line}:{e.Column}" == position && e.Problem.Contains(problem, StringComparison.Ordinal)
+                    && (e.Hint ?? "").Contains(hint, StringComparison.Ordinal) && (path.Length == 0 || e.Path == path)),
+                $"expected\n{line}\nbut found\n{found}");
+        }
+    }
+
+    private static (string Before, string After) Cut(string text, string separator) =>
+        text.IndexOf(separator, StringComparison.Ordinal) is >= 0 and var at ? (text[..at], text[(at + separator.Length)..]) : (text, "");
+}
