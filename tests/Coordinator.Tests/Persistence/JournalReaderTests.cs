@@ -66,7 +66,7 @@ public sealed class JournalReaderTests : IDisposable
     public async Task It_reads_a_long_journal_page_by_page()
     {
         using var store = StudyStore.OpenForWriting(_test.Location);
-        var events = TestStore.Events(1250);
+        var events = TestStore.Events(600);
         await TestStore.Write(store, Id, events);
         AssertSame(events, new JournalReader(_test.Location).Read(Id));
     }

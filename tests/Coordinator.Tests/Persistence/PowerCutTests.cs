@@ -27,7 +27,7 @@ public sealed class PowerCutTests : IDisposable
         Assert.Equal(written.Count, Survivors(database, log, written));
         var random = new Random(1);
         var lengths = new HashSet<int>();
-        for (var round = 0; round < 60; round++)
+        for (var round = 0; round < 30; round++)
         {
             var cut = log.AsSpan(0, random.Next(log.Length)).ToArray();
             if (round % 2 == 1)

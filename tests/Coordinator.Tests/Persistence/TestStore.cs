@@ -35,7 +35,8 @@ internal sealed class TestStore : IDisposable
 
     /// <summary>An actor system whose journal is <paramref name="store"/>, as the product configures it.</summary>
     public static ActorSystem StartSystem(StudyStore store) => ActorSystem.Create("store", ActorSystemSetup.Create(
-        BootstrapSetup.Create().WithConfig(ConfigurationFactory.ParseString(StudyStore.Hocon)
+        BootstrapSetup.Create().WithConfig(ConfigurationFactory.ParseString("akka { loglevel = WARNING, stdout-loglevel = WARNING }")
+            .WithFallback(StudyStore.Hocon)
             .WithFallback(TuningSerialization.Hocon)
             .WithFallback(SqlPersistence.DefaultConfiguration)),
         TuningSerialization.Setup(WireManifests.Table, JournalManifests.Table),

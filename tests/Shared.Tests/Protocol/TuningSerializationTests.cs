@@ -12,7 +12,7 @@ public sealed class TuningSerializationTests : IAsyncDisposable
 {
     private readonly ExtendedActorSystem _system = (ExtendedActorSystem)ActorSystem.Create(
         "serialization",
-        ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(TuningSerialization.Hocon), TuningSerialization.Setup(WireManifests.Table)));
+        ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig("akka { loglevel = WARNING, stdout-loglevel = WARNING }\n" + TuningSerialization.Hocon), TuningSerialization.Setup(WireManifests.Table)));
 
     public async ValueTask DisposeAsync() => await _system.Terminate();
 
