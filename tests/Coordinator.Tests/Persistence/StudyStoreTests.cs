@@ -1,5 +1,10 @@
+using System.Collections.Concurrent;
+using System.Data.Common;
 using Akka.Actor;
+using Akka.Persistence.Sql.Config;
+using LinqToDB;
 using LinqToDB.Data;
+using LinqToDB.Interceptors;
 using Microsoft.Data.Sqlite;
 using TuningCluster.Coordinator.Persistence;
 using TuningCluster.Coordinator.Views;
@@ -22,7 +27,7 @@ public sealed class StudyStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task Every_connection_of_the_journal_is_as_durable_as_asked()
+    public async Task Every_connection_is_as_durable_as_asked()
     {
         using var store = StudyStore.OpenForWriting(_test.Location);
         Assert.Equal(Durability.Local, store.Durability);
@@ -41,6 +46,43 @@ public sealed class StudyStoreTests : IDisposable
 
         await using var asynchronous = new DataConnection(store.DataOptions);
         Assert.Equal(2, await asynchronous.ExecuteAsync<long>("PRAGMA synchronous", TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task The_journals_own_connections_take_a_change_at_once()
+    {
+        using var store = StudyStore.OpenForWriting(_test.Location);
+        var witness = new Witness();
+        var system = TestStore.StartSystem(new DataOptionsSetup(store.DataOptions.UseInterceptor(witness)));
+        await TestStore.Persist(system, "a.1.00000000", TestStore.Events(3));
+        Assert.NotEmpty(witness.Seen);
+        Assert.All(witness.Seen, level => Assert.Equal(1, level));
+
+        store.Durability = Durability.Shared;
+        witness.Seen.Clear();
+        await TestStore.Persist(system, "b.1.00000000", TestStore.Events(3));
+        Assert.NotEmpty(witness.Seen);
+        Assert.All(witness.Seen, level => Assert.Equal(2, level));
+        await system.Terminate();
+    }
+
+    /// <summary>Asks each connection, once it is open, how durable its commits are.</summary>
+    private sealed class Witness : ConnectionInterceptor
+    {
+        public ConcurrentQueue<long> Seen { get; } = [];
+
+        public override void ConnectionOpened(ConnectionEventData eventData, DbConnection connection)
+        {
+            using var command = connection.CreateCommand();
+            command.CommandText = "PRAGMA synchronous";
+            Seen.Enqueue((long)command.ExecuteScalar()!);
+        }
+
+        public override Task ConnectionOpenedAsync(ConnectionEventData eventData, DbConnection connection, CancellationToken cancellationToken)
+        {
+            ConnectionOpened(eventData, connection);
+            return Task.CompletedTask;
+        }
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using Akka.Actor.Setup;
 using Akka.Configuration;
 using Akka.Persistence;
 using Akka.Persistence.Sql;
+using Akka.Persistence.Sql.Config;
 using TuningCluster.Coordinator.Persistence;
 using TuningCluster.Coordinator.Studies;
 using TuningCluster.Shared.Protocol.Serialization;
@@ -34,13 +35,15 @@ internal sealed class TestStore : IDisposable
     }
 
     /// <summary>An actor system whose journal is <paramref name="store"/>, as the product configures it.</summary>
-    public static ActorSystem StartSystem(StudyStore store) => ActorSystem.Create("store", ActorSystemSetup.Create(
+    public static ActorSystem StartSystem(StudyStore store) => StartSystem(store.Setup);
+
+    public static ActorSystem StartSystem(DataOptionsSetup setup) => ActorSystem.Create("store", ActorSystemSetup.Create(
         BootstrapSetup.Create().WithConfig(ConfigurationFactory.ParseString("akka { loglevel = WARNING, stdout-loglevel = WARNING }")
             .WithFallback(StudyStore.Hocon)
             .WithFallback(TuningSerialization.Hocon)
             .WithFallback(SqlPersistence.DefaultConfiguration)),
         TuningSerialization.Setup(WireManifests.Table, JournalManifests.Table),
-        store.Setup));
+        setup));
 
     /// <summary>Writes a journal through Akka, then shuts the system down.</summary>
     public static async Task Write(StudyStore store, string studyId, IReadOnlyList<StudyEvent> events)
