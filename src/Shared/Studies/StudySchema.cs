@@ -122,9 +122,9 @@ public static class StudySchema
         "What is optimized.",
         [],
         ("kind", Words("network: train on the data; function: a built-in test function. network when absent.", ObjectiveReader.Kinds)),
-        ("metric", Words("validation_loss when absent; value for a function.", [.. KnownMetrics.All, "value"])),
+        ("metric", Words("validation_loss when absent; value for a function.", [.. Metrics.ObjectivesFor(null).Select(m => m.Name), Metrics.FunctionValue])),
         ("direction", Words("By the metric when absent.", ObjectiveReader.DirectionWords)),
-        ("name", Words("The test function, with kind: function.", KnownFunctions.All)));
+        ("name", Words("The test function, with kind: function.", TestFunctionNames.All)));
 
     private static JsonObject Budget() => Map(
         "When the study ends: whatever comes first.",
