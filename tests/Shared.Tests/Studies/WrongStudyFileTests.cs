@@ -258,6 +258,17 @@ public sealed class WrongStudyFileTests
         ]);
 
     [Fact]
+    public void What_a_later_release_brings_is_called_by_name() => Expect(
+        StudyFileTests.Digits
+            .Replace("[sigmoid, tanh, relu]", "[sigmoid, tanh, relu, gelu]", StringComparison.Ordinal)
+            .Replace("name: random, seed: 42", "name: bayesian, seed: 42", StringComparison.Ordinal)
+            .Replace("stopping: none", "stopping: { name: asha, min: 1, factor: 3 }", StringComparison.Ordinal),
+        [
+            "19:70 activation 'gelu' is not in this release | one of sigmoid, tanh, relu, identity", "23:19 'bayesian' is not in this release: grid and random are @strategy.name",
+            "24:19 'asha' is not in this release: none is @stopping.name",
+        ]);
+
+    [Fact]
     public void Json_is_read_too() => Expect("{\n  \"name\": \"a\",\n  \"data\": {\"source\":\"a.csv\",\"target\":\"y\"},\n  \"budget\": {\"trials\":\"5\"},\n  \"parameters\":{\"layers\":{\"type\":\"int\",\"low\":1,\"high\":2}}}", ["4:23 trials is a whole number, not '5' | without quotes: 5"]);
 
     /// <summary>Expected faults are written <c>LINE:COLUMN problem | hint @path</c>; problem and hint may be parts.</summary>

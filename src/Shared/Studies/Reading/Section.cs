@@ -20,8 +20,6 @@ internal sealed class Section
 
     public Faults Faults => _faults;
 
-    public string Path => _node.Path;
-
     public IReadOnlyList<Entry> Entries => _node.Entries;
 
     /// <summary>The section at <paramref name="entry"/>; null when it is absent or no mapping.</summary>

@@ -51,7 +51,7 @@ internal static partial class StudyReader
         CheckTwice(root, drafts, model);
         CheckLoss(root, data?.Task);
         var parameters = ConditionReader.Read(drafts, model, root.Faults);
-        var space = root.Faults.Count == 0 || drafts.All(d => d.Parameter is not null) ? Space(parameters) : null;
+        var space = drafts.All(d => d.Parameter is not null) ? Space(parameters) : null;
         if (objective?.Function is { } function && drafts.All(d => d.Parameter is not null))
         {
             CheckDimensions(root, function, parameters);
