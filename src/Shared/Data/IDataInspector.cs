@@ -10,8 +10,8 @@ public enum ColumnKind
 
 /// <summary>One column of a data file, as read.</summary>
 /// <param name="Missing">Number of empty cells (empty, NA, NaN, null, ?).</param>
-/// <param name="Distinct">Number of distinct values seen; capped at 1,000 for numeric columns.</param>
-/// <param name="Categories">The distinct values of a categorical column, sorted; empty for numeric ones.</param>
+/// <param name="Distinct">Number of distinct values seen; capped at 1,000 for numeric columns, at 1,001 (meaning more than 1,000) for categorical ones.</param>
+/// <param name="Categories">The distinct values of a categorical column, sorted; empty for numeric ones and when there are more than 1,000.</param>
 public sealed record ColumnSummary(string Name, ColumnKind Kind, long Missing, int Distinct, IReadOnlyList<string> Categories);
 
 /// <summary>A data file at a glance.</summary>

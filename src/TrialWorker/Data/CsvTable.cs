@@ -1,0 +1,170 @@
+using System.Globalization;
+using Sylvan.Data.Csv;
+using TuningCluster.Shared.Studies;
+
+namespace TuningCluster.TrialWorker.Data;
+
+/// <summary>A csv file, read once into typed columns.</summary>
+internal sealed class CsvTable
+{
+    private const int LargestRecord = 1 << 26;
+
+    private CsvTable(int rows, char delimiter, IReadOnlyList<CsvColumn> columns)
+    {
+        Rows = rows;
+        Delimiter = delimiter;
+        Columns = columns;
+    }
+
+    public int Rows { get; }
+
+    /// <summary>Comma, semicolon or tab: the commonest of them in the header line.</summary>
+    public char Delimiter { get; }
+
+    public IReadOnlyList<CsvColumn> Columns { get; }
+
+    /// <summary>Reads a header line and the rows below it; blank lines are skipped.</summary>
+    /// <param name="source">Name of the file in messages.</param>
+    /// <param name="content">Its bytes, plain or gzip.</param>
+    /// <param name="exact">Name of the column kept in double precision; null for none.</param>
+    /// <exception cref="SpecException">Empty, header only, ragged, twice the same column name, a quote not closed, decimal commas, or not text; <c>data.source</c>.</exception>
+    public static CsvTable Read(string source, byte[] content, string? exact = null)
+    {
+        try
+        {
+            return ReadText(source, content, exact);
+        }
+        catch (Exception error) when (SourceText.Explain(source, error) is { } fault)
+        {
+            throw fault;
+        }
+    }
+
+    private static CsvTable ReadText(string source, byte[] content, string? exact)
+    {
+        SourceText.CheckComplete(content);
+        var delimiter = CsvDelimiter.Detect(source, content);
+        using var text = SourceText.Open(source, content);
+        long nextLine = 1;
+        try
+        {
+            using var reader = CsvDataReader.Create(text, new CsvDataReaderOptions
+            {
+                HasHeaders = false,
+                Delimiter = delimiter,
+                // A first column may well be called '#': no character starts a comment. This one never is in a text.
+                Comment = '\uFFFF',
+                BufferSize = 1 << 16,
+                MaxBufferSize = LargestRecord,
+            });
+
+            CsvColumn[]? columns = null;
+            var rows = 0;
+            while (reader.Read())
+            {
+                var line = nextLine;
+                nextLine += LineBreaks(reader.GetRawRecordSpan());
+                var cells = reader.RowFieldCount;
+                if (cells == 1 && reader.GetFieldSpan(0).Trim().IsEmpty)
+                {
+                    continue;
+                }
+
+                if (columns is null)
+                {
+                    columns = Header(source, reader, exact);
+                    continue;
+                }
+
+                if (cells != columns.Length)
+                {
+                    throw SourceText.Fault(
+                        $"line {Text(line)} of '{source}' has {Text(cells)} {(cells == 1 ? "cell" : "cells")}, its header has {Text(columns.Length)}",
+                        $"Put cells that contain {CsvDelimiter.Name(delimiter)} between double quotes.");
+                }
+
+                for (var i = 0; i < columns.Length; i++)
+                {
+                    var cell = reader.GetFieldSpan(i).Trim();
+                    if (MissingCell.Is(cell))
+                    {
+                        columns[i].AddMissing();
+                    }
+                    else
+                    {
+                        columns[i].Add(cell, line);
+                    }
+                }
+
+                rows++;
+            }
+
+            if (columns is null)
+            {
+                throw SourceText.Fault($"'{source}' is empty");
+            }
+
+            if (rows == 0)
+            {
+                throw SourceText.Fault($"'{source}' has a header line but no rows");
+            }
+
+            foreach (var column in columns)
+            {
+                column.Seal();
+                if (DecimalComma.Example(column) is { } example)
+                {
+                    throw SourceText.Fault($"column '{column.Name}' has numbers with a decimal comma ('{example}')", "Write them with a decimal point.");
+                }
+            }
+
+            return new CsvTable(rows, delimiter, columns);
+        }
+        catch (CsvRecordTooLargeException)
+        {
+            throw SourceText.Fault($"the row at line {Text(nextLine)} of '{source}' is too long", "A double quote that is never closed does this.");
+        }
+        catch (CsvFormatException)
+        {
+            throw SourceText.Fault(
+                $"line {Text(nextLine)} of '{source}' has a double quote that is not closed, or text after a closing one",
+                "Double the quotes inside a quoted cell: \"say \"\"yes\"\"\".");
+        }
+    }
+
+    private static CsvColumn[] Header(string source, CsvDataReader reader, string? exact)
+    {
+        var columns = new CsvColumn[reader.RowFieldCount];
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        for (var i = 0; i < columns.Length; i++)
+        {
+            var name = reader.GetFieldSpan(i).Trim().ToString();
+            if (name.Length == 0)
+            {
+                // Index columns exported without a name, and trailing delimiters.
+                name = $"column_{Text(i + 1)}";
+            }
+
+            if (!seen.Add(name))
+            {
+                throw SourceText.Fault(
+                    $"the header of '{source}' names '{name}' twice",
+                    double.TryParse(name, NumberStyles.Float, CultureInfo.InvariantCulture, out _)
+                        ? "The first line must hold the columns' names; it seems to hold data."
+                        : "Give every column its own name.");
+            }
+
+            columns[i] = new CsvColumn(name, exact: name == exact);
+        }
+
+        return columns;
+    }
+
+    private static int LineBreaks(ReadOnlySpan<char> record)
+    {
+        var feeds = record.Count('\n');
+        return feeds > 0 ? feeds : record.Count('\r');
+    }
+
+    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+}

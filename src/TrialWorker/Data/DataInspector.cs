@@ -1,0 +1,69 @@
+using System.Security.Cryptography;
+using TuningCluster.Shared.Data;
+using TuningCluster.Shared.Studies;
+using TuningCluster.Shared.Text;
+
+namespace TuningCluster.TrialWorker.Data;
+
+/// <inheritdoc />
+public sealed class DataInspector : IDataInspector
+{
+    public DataSummary Summarize(string path)
+    {
+        var content = ReadFile(path, path);
+        var table = CsvTable.Read(path, content);
+        return new DataSummary(
+            path,
+            Hash(content),
+            table.Rows,
+            [.. table.Columns.Select(c => new ColumnSummary(c.Name, c.Kind, c.Missing, c.Distinct, c.Categories))]);
+    }
+
+    public ResolvedData Resolve(DataSpec spec, string path)
+    {
+        var content = ReadFile(path, spec.Source);
+        var data = DataSetLoader.Load(spec, content);
+        return new ResolvedData(spec with { Sha256 = Hash(content), Task = data.Task }, data.InputWidth, data.OutputWidth, data.Notes);
+    }
+
+    private static string Hash(byte[] content) => Convert.ToHexStringLower(SHA256.HashData(content));
+
+    private static byte[] ReadFile(string path, string source)
+    {
+        try
+        {
+            return File.ReadAllBytes(path);
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw SourceText.Fault(
+                source == path ? $"there is no file '{path}'" : $"there is no file '{source}' (looked for {path})",
+                Nearest(path, source) is { } near ? $"Did you mean '{near}'?" : "The path is relative to the study file.");
+        }
+        catch (UnauthorizedAccessException) when (Directory.Exists(path))
+        {
+            throw SourceText.Fault($"'{source}' is a directory, not a file");
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw SourceText.Fault($"'{source}' cannot be read: {error.Message}");
+        }
+    }
+
+    // The file of the same directory whose name is nearest, spelled with the directory as the user wrote it.
+    private static string? Nearest(string path, string source)
+    {
+        try
+        {
+            var directory = Path.GetDirectoryName(Path.GetFullPath(path));
+            var names = Directory.Exists(directory) ? Directory.EnumerateFiles(directory).Select(f => Path.GetFileName(f)) : [];
+            return NearestName.Find(Path.GetFileName(path), names.Order(StringComparer.Ordinal)) is { } near
+                ? Path.Combine(Path.GetDirectoryName(source) ?? string.Empty, near)
+                : null;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+}

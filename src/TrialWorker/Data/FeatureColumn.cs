@@ -1,0 +1,49 @@
+namespace TuningCluster.TrialWorker.Data;
+
+/// <summary>How one column of the file becomes features.</summary>
+internal abstract class FeatureColumn(CsvColumn column)
+{
+    protected CsvColumn Column { get; } = column;
+
+    /// <summary>Features this column takes.</summary>
+    public abstract int Width { get; }
+
+    /// <summary>Writes this column's features of some rows.</summary>
+    /// <param name="rows">Rows of the table, shape [n].</param>
+    /// <param name="features">Row-major, shape [n, width]; zero where nothing was written yet.</param>
+    /// <param name="width">Features a row.</param>
+    /// <param name="offset">This column's first feature.</param>
+    public abstract void Fill(ReadOnlySpan<int> rows, Span<float> features, int width, int offset);
+}
+
+/// <summary>A number: (value − shift) / scale, with the median of the training part where it is missing.</summary>
+internal sealed class NumericFeature(CsvColumn column, double median, double shift, double scale) : FeatureColumn(column)
+{
+    public override int Width => 1;
+
+    public override void Fill(ReadOnlySpan<int> rows, Span<float> features, int width, int offset)
+    {
+        for (var i = 0; i < rows.Length; i++)
+        {
+            var number = Column.Number(rows[i]);
+            features[(i * width) + offset] = (float)(((double.IsNaN(number) ? median : number) - shift) / scale);
+        }
+    }
+}
+
+/// <summary>A category: 1 at its place, 0 elsewhere. A missing cell has the last place.</summary>
+/// <param name="column">A categorical column.</param>
+/// <param name="hasMissing">Whether there is such a place.</param>
+internal sealed class OneHotFeature(CsvColumn column, bool hasMissing) : FeatureColumn(column)
+{
+    public override int Width => Column.Categories.Count + (hasMissing ? 1 : 0);
+
+    public override void Fill(ReadOnlySpan<int> rows, Span<float> features, int width, int offset)
+    {
+        for (var i = 0; i < rows.Length; i++)
+        {
+            var category = Column.Category(rows[i]);
+            features[(i * width) + offset + (category < 0 ? Column.Categories.Count : category)] = 1;
+        }
+    }
+}
