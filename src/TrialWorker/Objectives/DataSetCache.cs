@@ -4,18 +4,14 @@ using TuningCluster.TrialWorker.Data;
 
 namespace TuningCluster.TrialWorker.Objectives;
 
-/// <summary>Reads a source file's bytes into a data set, as <paramref name="spec"/> says.</summary>
-/// <param name="spec">With hash and task filled in.</param>
-/// <param name="content">The source file, verified.</param>
-/// <exception cref="SpecException">The bytes do not fit the specification.</exception>
-public delegate DataSet DataSetLoader(DataSpec spec, byte[] content);
-
 /// <summary>The data sets in use, each loaded once and shared read-only by all trials.</summary>
 /// <remarks>
 /// Safe to call from several threads; those that ask for the same data wait for one load. Keeps the few last asked for: objectives hold
 /// on to theirs anyway. A failed load is not remembered, so that a blob that arrives later is found.
 /// </remarks>
-public sealed class DataSetCache(IBlobStore blobs, DataSetLoader load)
+/// <param name="blobs">Where the source files' bytes are.</param>
+/// <param name="load">Reads the verified bytes of a source file as the specification says; throws <see cref="SpecException"/> when they do not fit.</param>
+public sealed class DataSetCache(IBlobStore blobs, Func<DataSpec, byte[], DataSet> load)
 {
     private const int Capacity = 4;
 

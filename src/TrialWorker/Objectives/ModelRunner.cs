@@ -13,7 +13,7 @@ namespace TuningCluster.TrialWorker.Objectives;
 public sealed class ModelRunner(IBlobStore blobs, DataSetCache data) : IModelRunner
 {
     /// <summary>With a cache of its own.</summary>
-    public ModelRunner(IBlobStore blobs, DataSetLoader load)
+    public ModelRunner(IBlobStore blobs, Func<DataSpec, byte[], DataSet> load)
         : this(blobs, new DataSetCache(blobs, load))
     {
     }
@@ -51,7 +51,8 @@ public sealed class ModelRunner(IBlobStore blobs, DataSetCache data) : IModelRun
         if (architecture.Inputs != set.InputWidth || architecture.Outputs != set.OutputWidth)
         {
             throw new InvalidDataException(
-                $"The model takes {architecture.Inputs} features and gives {architecture.Outputs} outputs; the data has {set.InputWidth} and {set.OutputWidth}.");
+                $"The model takes {architecture.Inputs} features and gives {architecture.Outputs} outputs; "
+                + $"the data has {set.InputWidth} and {set.OutputWidth}.");
         }
     }
 }

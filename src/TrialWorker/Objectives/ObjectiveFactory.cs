@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using TuningCluster.Shared.Blobs;
 using TuningCluster.Shared.Studies;
+using TuningCluster.TrialWorker.Data;
 
 namespace TuningCluster.TrialWorker.Objectives;
 
@@ -10,7 +11,7 @@ namespace TuningCluster.TrialWorker.Objectives;
 public sealed class ObjectiveFactory(IBlobStore blobs, DataSetCache data, TimeProvider time) : IObjectiveFactory
 {
     /// <summary>With a cache of its own.</summary>
-    public ObjectiveFactory(IBlobStore blobs, DataSetLoader load, TimeProvider time)
+    public ObjectiveFactory(IBlobStore blobs, Func<DataSpec, byte[], DataSet> load, TimeProvider time)
         : this(blobs, new DataSetCache(blobs, load), time)
     {
     }
