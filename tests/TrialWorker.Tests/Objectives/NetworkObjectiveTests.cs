@@ -100,7 +100,7 @@ public class NetworkObjectiveTests
 
     private ModelRunner Runner(DataSet data) => new(_blobs, Loader(data));
 
-    private DataSetLoader Loader(DataSet data) => (_, _) =>
+    private Func<DataSpec, byte[], DataSet> Loader(DataSet data) => (_, _) =>
     {
         Interlocked.Increment(ref _loads);
         return data;
