@@ -8,7 +8,7 @@ using TuningCluster.Shared.Trials;
 namespace TuningCluster.Coordinator.Cli.Displays;
 
 /// <summary>One line for each outcome: for logs and pipes.</summary>
-internal sealed class PlainDisplay(TextWriter error) : RunDisplay
+public sealed class PlainDisplay(TextWriter error) : RunDisplay
 {
     private readonly Lock _gate = new();
     private Incumbent? _best;
