@@ -44,6 +44,7 @@ public sealed class PlainRoomTests
             "TuningCluster.Coordinator.Persistence",
             "TuningCluster.TrialWorker.Actors",
             "TuningCluster.TrialWorker.Hosting",
+            "TuningCluster.Shared.Hosting",
             "TuningCluster.Shared.Protocol.Serialization"));
 
     private static bool MayTouchFiles(string type) =>

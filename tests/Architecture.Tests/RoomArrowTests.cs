@@ -21,7 +21,7 @@ public sealed class RoomArrowTests
     public static readonly TheoryData<string, string[]> TrialWorkerRooms = new()
     {
         { "Kernels", ["Networks", "Optimizers", "Data", "Training", "Objectives", "Actors", "Hosting"] },
-        { "Networks", ["Data", "Training", "Objectives", "Actors", "Hosting"] },
+        { "Networks", ["Training", "Objectives", "Actors", "Hosting"] },
         { "Optimizers", ["Data", "Training", "Objectives", "Actors", "Hosting"] },
         { "Data", ["Networks", "Optimizers", "Training", "Objectives", "Actors", "Hosting"] },
         { "Training", ["Actors", "Hosting"] },

@@ -42,6 +42,7 @@ internal sealed class CsvTable
 
     private static CsvTable ReadText(string source, byte[] content, string? exact)
     {
+        SourceText.CheckComplete(content);
         var delimiter = CsvDelimiter.Detect(source, content);
         using var text = SourceText.Open(source, content);
         long nextLine = 1;

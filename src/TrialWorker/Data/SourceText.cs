@@ -20,7 +20,7 @@ internal static class SourceText
         }
 
         Stream bytes = new MemoryStream(content, writable: false);
-        if (content.AsSpan().StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B]))
+        if (IsGzip(content))
         {
             bytes = new GZipStream(bytes, CompressionMode.Decompress);
         }
@@ -33,6 +33,16 @@ internal static class SourceText
         return new StreamReader(bytes, StrictUtf8, detectEncodingFromByteOrderMarks: true, bufferSize: 1 << 16);
     }
 
+    /// <summary>Reads gzip data to their end; what is not gzip is complete as it is.</summary>
+    /// <exception cref="InvalidDataException">The data are damaged or cut off.</exception>
+    public static void CheckComplete(byte[] content)
+    {
+        if (IsGzip(content))
+        {
+            GzipEnd.Check(content);
+        }
+    }
+
     /// <summary>What a failure while reading the text means to the user; null when it is not about the file's contents.</summary>
     public static SpecException? Explain(string source, Exception error) => error switch
     {
@@ -43,6 +53,8 @@ internal static class SourceText
 
     /// <summary>A fault of the file itself.</summary>
     public static SpecException Fault(string problem, string? hint = null) => new([new SpecError("data.source", problem, hint)]);
+
+    private static bool IsGzip(ReadOnlySpan<byte> content) => content.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B]);
 
     private static string? OtherFormat(ReadOnlySpan<byte> content)
     {

@@ -40,6 +40,13 @@ public sealed class CsvReadingTests
     }
 
     [Fact]
+    public void Gzip_of_several_members_is_read_to_its_end()
+    {
+        var content = Gzip(Plain[..12]).Concat(Gzip(Plain[12..])).Concat(Gzip("")).ToArray();
+        Assert.Equal(Rows(Load(Plain)), Rows(TrialWorker.Data.DataSetLoader.Load(Spec(), content)));
+    }
+
+    [Fact]
     public void Utf_16_with_its_mark_is_read()
     {
         var content = Encoding.Unicode.GetPreamble().Concat(Encoding.Unicode.GetBytes(Plain)).ToArray();
@@ -106,7 +113,7 @@ public sealed class CsvReadingTests
         var whole = Gzip(Lines("a,y", 5000, i => $"{i * 7919 % 1013},{i % 2}"));
         var damaged = (byte[])whole.Clone();
         damaged[^6] ^= 0xFF;
-        foreach (var content in (byte[][])[whole[..(whole.Length / 2)], damaged, [0x1F, 0x8B, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20]])
+        foreach (var content in (byte[][])[whole[..(whole.Length / 2)], whole[..^9], damaged, [0x1F, 0x8B, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20]])
         {
             var error = Refused(content);
             Assert.Equal("data.source", error.Path);
