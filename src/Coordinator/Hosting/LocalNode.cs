@@ -16,6 +16,7 @@ using TuningCluster.Shared.Data;
 using TuningCluster.Shared.Hosting;
 using TuningCluster.Shared.Protocol.Serialization;
 using TuningCluster.Shared.Randomness;
+using TuningCluster.Shared.Studies;
 using TuningCluster.TrialWorker.Actors;
 using TuningCluster.TrialWorker.Data;
 using TuningCluster.TrialWorker.Objectives;
@@ -69,6 +70,10 @@ public sealed class LocalNode : IAsyncDisposable
 
     /// <summary>Reads data files for verbs that start no node.</summary>
     public static IDataInspector CreateInspector() => new DataInspector();
+
+    /// <summary>A commented study file for a data file.</summary>
+    public static string WriteStudyFile(string name, string source, string target, DataSummary summary, LearningTask task) =>
+        StudyFileTemplate.Write(name, source, target, summary, task);
 
     /// <summary>Starts the node. The caller holds the store's lock.</summary>
     /// <param name="store">Open for writing.</param>
