@@ -52,7 +52,7 @@ public sealed class DisplayTests
 
         new PlainDisplay(text).OnStudy(new Journal().Trial(0, 1).State, []);
 
-        Assert.Contains("goes on after 1 trials", text.ToString(), StringComparison.Ordinal);
+        Assert.Contains("goes on after 1 trial", text.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

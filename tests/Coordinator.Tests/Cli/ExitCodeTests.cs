@@ -16,7 +16,7 @@ public sealed class ExitCodeTests : IDisposable
     [InlineData("there is no verb 'importance'; there are run, check", "importance", "hills")]
     [InlineData("there is no option '--trails' of 'run'; did you mean '--trials'?", "run", "demo", "--trails", "3")]
     [InlineData("'much' is one argument too many for 'best'", "best", "too", "much")]
-    [InlineData("Required argument missing", "best")]
+    [InlineData("Required argument 'NAME' missing", "best")]
     [InlineData("'jsn' is no output format: table, json, yaml, csv. Did you mean 'json'?", "studies", "-o", "jsn")]
     [InlineData("--trials takes a whole number from 1 on, not '0'", "run", "demo", "--trials", "0")]
     [InlineData("--trials takes a whole number from 1 on, not 'many'", "run", "demo", "--trials", "many")]

@@ -10,7 +10,7 @@ public sealed class SpaceSizeTests
     [InlineData("a: { type: float, low: 0, high: 1, step: 0.25 }", 5)]
     [InlineData("a: { type: int, low: 1, high: 4 }\n  b: { type: categorical, choices: [x, y] }", 8)]
     [InlineData("a: { type: categorical, choices: [x, y, z] }\n  b: { type: int, low: 1, high: 5, when: { a: x } }", 7)]
-    [InlineData("a: { type: int, low: 1, high: 9000000000000000000 }\n  b: { type: int, low: 1, high: 9000000000000000000 }", long.MaxValue)]
+    [InlineData("a: { type: int, low: 1, high: 9000000000000000 }\n  b: { type: int, low: 1, high: 9000000000000000 }\n  c: { type: int, low: 1, high: 9000000000000000 }", long.MaxValue)]
     public void Counts_points(string parameters, long size) => Assert.Equal(size, SpaceSize.Of(Space(parameters)));
 
     [Fact]
