@@ -150,7 +150,7 @@ public sealed class StudyFileTests
     [Fact]
     public void Strict_keeps_its_window()
     {
-        var text = Digits.Replace("reproducible: best_effort", "reproducible: { mode: strict, window: 8 }").Replace(" time: 10m,", "");
+        var text = Digits.Replace("reproducible: best_effort", "reproducible: { mode: strict, window: 8 }").Replace(" time: 10m, target: 0.05, patience: 40, failures: 10", "");
 
         Assert.Equal(new ReproducibleSpec(8), StudyFile.Parse(text, "a.yaml").SpecOrThrow().Reproducible);
     }

@@ -56,13 +56,13 @@ internal static class StudySpecGen
         from seed in Gen.Long[0, long.MaxValue].Nullable()
         from budget in Budgets
         from limits in Gen.Select(Time.Nullable(), Gen.Long[1, long.MaxValue].Nullable(), (time, memory) => new LimitsSpec(time, memory))
-        from parallel in Gen.Select(Gen.Int[1, 99].Nullable(), Gen.Int[1, 99], (trials, threads) => new ParallelSpec(trials, threads))
+        from parallel in Gen.Int[1, 99].Nullable().Select(trials => new ParallelSpec(trials, 1))
         from attempts in Gen.Int[1, 9]
         from window in Gen.Int[1, 99].Nullable()
         select new StudySpec(
             string.Concat(name), null, new ObjectiveSpec(ObjectiveKind.Function, "value", direction, "sphere"),
             new Dictionary<string, ParameterValue>(), space, [First(space)], new StrategySpec("random", seed, new Dictionary<string, ParameterValue>()),
-            budget, limits, parallel, new RetrySpec(attempts), new ReproducibleSpec(budget.Time is null ? window : null));
+            budget, limits, parallel, new RetrySpec(attempts), new ReproducibleSpec(budget is { Time: null, Target: null, Patience: null, Failures: null } ? window : null));
 
     private static Gen<TimeSpan> Time => Gen.Long[1, StudyDuration.Longest.Ticks].Select(TimeSpan.FromTicks);
 

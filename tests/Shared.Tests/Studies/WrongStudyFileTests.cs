@@ -213,6 +213,7 @@ public sealed class WrongStudyFileTests
     [InlineData("limits: { mem: 1GiB }", "5:11 'mem' is no key of limits")]
     [InlineData("parallel: { trials: many }", "5:21 trials is auto or a whole number, not 'many' | trials: auto")]
     [InlineData("parallel: { trials: 0 }", "5:21 trials must be at least 1, not 0")]
+    [InlineData("parallel: { threads: 2 }", "5:22 more than one thread a trial is not in this release")]
     [InlineData("parallel: { threads: 0 }", "5:22 threads must be at least 1, not 0")]
     [InlineData("parallel: 4", "5:11 parallel is a mapping, not '4'")]
     [InlineData("retry: { attempts: 0 }", "5:20 attempts must be at least 1, not 0")]
@@ -235,6 +236,7 @@ public sealed class WrongStudyFileTests
     [InlineData("budget: { trials: 5, target: low }", "3:30 target is a number, not 'low'")]
     [InlineData("budget: { time: 10m }")]
     [InlineData("budget: { trials: 5, time: 10m }\nreproducible: { mode: strict, window: 2 }", "3:22 a time budget ends the study at another trial each time")]
+    [InlineData("budget: { trials: 5, target: 0.1 }\nreproducible: { mode: strict, window: 2 }", "4:17 strict with a target, patience or failures in the budget is not in this release")]
     public void Budgets(string lines, params string[] expected) => Expect($"name: a\n{Data}{lines}\n{Rate}", expected);
 
     [Fact]
