@@ -102,9 +102,11 @@ public sealed class LocalRun(string workingDirectory, string command, TimeProvid
             await foreach (var update in updates.ReadAllAsync(interrupt))
             {
                 state = Tell(update, observer, timings) ?? state;
-                if (state?.Phase == StudyPhase.Finished)
+
+                // Without events it is the state the study was found in: a finished one is about to be extended.
+                if (update is StudyUpdate.Changed { Events.Count: > 0, State: { Phase: StudyPhase.Finished } finished })
                 {
-                    return state;
+                    return finished;
                 }
             }
         }
