@@ -4,6 +4,10 @@ using TuningCluster.Coordinator.Persistence;
 using TuningCluster.Coordinator.Studies;
 using TuningCluster.Coordinator.Views;
 
+// Stdout is for data alone: what a library prints on its own goes to stderr.
+var terminal = Terminal.OfProcess();
+Console.SetOut(Console.Error);
+
 var directory = Environment.CurrentDirectory;
 var command = string.Join(' ', args.Prepend("tuning"));
 var time = TimeProvider.System;
@@ -17,4 +21,4 @@ var services = new CliServices
     WorkingDirectory = directory,
     Time = time,
 };
-return await TuningCommand.Invoke(args, services, Terminal.OfProcess());
+return await TuningCommand.Invoke(args, services, terminal);

@@ -43,6 +43,11 @@ public sealed record RunPlan(string StudyId, IReadOnlyList<StudyCommand> First, 
             return false;
         }
 
+        if (found.Spec.Budget == spec.Budget)
+        {
+            return true;
+        }
+
         var context = new DecisionContext(
             found.UpdatedAt, found.Elapsed, [], 0, Search.SamplerFactory.Create(found.Spec).Size, _ => false, _ => 0, Rng.FreshId);
         return StudyDecisions.EndReason(found with { Spec = found.Spec with { Budget = spec.Budget } }, context) is not null

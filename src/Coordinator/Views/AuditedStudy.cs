@@ -97,6 +97,8 @@ internal sealed class AuditedStudy(List<string> faults)
         }
     }
 
+    private Direction Direction => _spec?.Objective.Direction ?? Direction.Minimize;
+
     private bool IsGrid => _spec?.Strategy.Name == "grid";
 
     private void TrialHappened(TrialEvent e)
@@ -139,7 +141,7 @@ internal sealed class AuditedStudy(List<string> faults)
             Fault($"trial {trial.Number} is number {_counted} of a budget of {_allowed}");
         }
 
-        if (trial.Value is { } value && double.IsFinite(value) && (_best is null || _spec!.Objective.Direction.IsBetter(value, _best.Value!.Value)))
+        if (trial.Value is { } value && double.IsFinite(value) && (_best is null || Direction.IsBetter(value, _best.Value!.Value)))
         {
             (_best, _sinceBest) = (trial, 0);
         }
@@ -210,7 +212,7 @@ internal sealed class AuditedStudy(List<string> faults)
         FinishReason.TrialsDone when _counted != _allowed => $"{_counted} of {_allowed} trials are done",
         FinishReason.SpaceExhausted when IsGrid => _grid.Missing(_spec!.Space),
         FinishReason.TargetReached when budget.Target is not { } target => "it has no target",
-        FinishReason.TargetReached when _best?.Value is not { } value || _spec!.Objective.Direction.IsBetter(budget.Target!.Value, value)
+        FinishReason.TargetReached when _best?.Value is not { } value || Direction.IsBetter(budget.Target!.Value, value)
             => $"the best value is {(_best is null ? "none" : Text(_best.Value!.Value))} and the target {Text(budget.Target!.Value)}",
         FinishReason.TimeSpent when budget.Time is not { } time || _elapsed < time => $"it ran {_elapsed} of {budget.Time?.ToString() ?? "no limit"}",
         // A strict study counts patience in number order, not in the journal's.

@@ -23,7 +23,7 @@ public sealed class AkkaToSerilog : UntypedActor, IRequiresMessageQueue<ILoggerM
         }
     }
 
-    private static void Write(Akka.Event.LogEvent e)
+    internal static void Write(Akka.Event.LogEvent e)
     {
         var level = e.LogLevel() switch
         {

@@ -14,6 +14,7 @@ public static class ClusterDefaults
         akka {
           loglevel = INFO
           stdout-loglevel = OFF
+          stdout-logger-class = "TuningCluster.Shared.Hosting.AkkaEdgeToSerilog, TuningCluster.Shared"
           loggers = ["TuningCluster.Shared.Hosting.AkkaToSerilog, TuningCluster.Shared"]
           log-dead-letters = off
           log-dead-letters-during-shutdown = off

@@ -11,7 +11,9 @@ namespace TuningCluster.Shared.Models;
 public sealed record Metric(string Name, LearningTask? Task, Direction Direction, bool CanBeObjective, string Meaning);
 
 /// <summary>Every metric of a trained network, by name. The one table behind validation, schema, docs and the trainer.</summary>
-/// <remarks>Losses and errors of regression are in the target's own units: mse × deviation², mae × deviation when targets were standardised.</remarks>
+/// <remarks>
+/// Losses and errors of regression are in the target's own units: mse × deviation², mae × deviation when targets were standardised.
+/// </remarks>
 public static class Metrics
 {
     public const string ValidationLoss = "validation_loss";

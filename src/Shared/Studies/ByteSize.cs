@@ -53,6 +53,6 @@ public static partial class ByteSize
         return string.Create(CultureInfo.InvariantCulture, $"{bytes}{units[unit]}");
     }
 
-    [GeneratedRegex(@"^([0-9]{1,15}(?:\.[0-9]{1,9})?) ?([A-Za-z]*)\z")]
+    [GeneratedRegex(@"^([0-9]{1,19}(?:\.[0-9]{1,9})?) ?([A-Za-z]*)\z")]
     private static partial Regex Size();
 }

@@ -70,7 +70,7 @@ public static class StudySchema
         root.Insert(0, "$schema", "http://json-schema.org/draft-07/schema#");
         root.Insert(1, "title", "TuningCluster study");
         root["allOf"] = new JsonArray(Required());
-        root["definitions"] = new JsonObject { ["when"] = When() };
+        root["definitions"] = new JsonObject { ["parameter"] = Parameter(), ["when"] = When() };
         return root;
     }
 
@@ -122,9 +122,9 @@ public static class StudySchema
         "What is optimized.",
         [],
         ("kind", Words("network: train on the data; function: a built-in test function. network when absent.", ObjectiveReader.Kinds)),
-        ("metric", Words("validation_loss when absent; value for a function.", [.. KnownMetrics.All, "value"])),
+        ("metric", Words("validation_loss when absent; value for a function.", [.. Metrics.ObjectivesFor(null).Select(m => m.Name), Metrics.FunctionValue])),
         ("direction", Words("By the metric when absent.", ObjectiveReader.DirectionWords)),
-        ("name", Words("The test function, with kind: function.", KnownFunctions.All)));
+        ("name", Words("The test function, with kind: function.", TestFunctionNames.All)));
 
     private static JsonObject Budget() => Map(
         "When the study ends: whatever comes first.",
@@ -143,8 +143,8 @@ public static class StudySchema
             ["description"] = "What is searched.",
             ["type"] = "object",
             ["minProperties"] = 1,
-            ["properties"] = new JsonObject(ModelSettings.All.Select(s => KeyValuePair.Create(s.Name, (JsonNode?)Described(Parameter(), s.Meaning)))),
-            ["additionalProperties"] = Parameter(),
+            ["properties"] = new JsonObject(ModelSettings.All.Select(s => KeyValuePair.Create(s.Name, (JsonNode?)Described(new JsonObject { ["allOf"] = new JsonArray(Reference("parameter")) }, s.Meaning)))),
+            ["additionalProperties"] = Reference("parameter"),
         };
         return parameters;
     }

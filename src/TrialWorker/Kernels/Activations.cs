@@ -8,7 +8,8 @@ namespace TuningCluster.TrialWorker.Kernels;
 //   sigmoid y = 1/(1+e^−x)  y(1−y)      tanh  1−y²      relu y = x where x ≥ 0, 0 where x < 0   1 where y > 0, else 0.
 // Layout: flat. Registers: at most 9 of 16 YMM (tanh).
 // Against ActivationsReference: sigmoid and tanh relative 4·2⁻²³ each (VectorMath), below σ(−87) absolute 1.6e−38; relu exact;
-// backward relative 3·2⁻²⁴ of |g|·max(1, y²) for the factors' rounding. NaN stays NaN forward: a diverged network must not look healthy.
+// backward 3·2⁻²⁴·|g|·max(1, y²) for the factors' rounding, and below the normal range (1 + |g|)·2⁻¹⁵⁰.
+// NaN stays NaN forward: a diverged network must not look healthy.
 // Tails: Elementwise.
 
 /// <summary>Activation functions and their derivatives, over flat spans.</summary>

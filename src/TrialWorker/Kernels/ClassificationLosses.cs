@@ -8,7 +8,8 @@ namespace TuningCluster.TrialWorker.Kernels;
 // z[rows,classes] in rows of `stride` floats, a multiple of 8, so that each row is whole vectors: lanes past the classes are read,
 // masked and never count; in the gradient they become zero. y[i] is the class of row i.
 //
-// Softmax cross-entropy, fused: p_j = e_j / Σ e, e_j = exp(max(z_j − max z, −75)); loss = ln Σ e − (z_y − max z); gradient scale·(p_j − [j = y]).
+// Softmax cross-entropy, fused: p_j = e_j / Σ e, e_j = exp(max(z_j − max z, −75)); loss = ln Σ e − (z_y − max z);
+//   gradient scale·(p_j − [j = y]).
 //   The shift by the maximum keeps exp from overflowing. The clamp at −75 keeps p and the products made of it out of the subnormal
 //   range, where multiplications can be a hundred times slower; it moves no probability by more than 2.7e−33.
 //   |Δ loss| of a row ≤ (classes + 4)·2⁻²², |Δ gradient| ≤ scale·(classes + 6)·2⁻²³ against the reference. Registers: 8 of 16 YMM.
@@ -29,7 +30,8 @@ public static unsafe class ClassificationLosses
     /// <param name="stride">A multiple of 8, at least <paramref name="classes"/>.</param>
     /// <param name="labels">Class of each row, in [0, classes).</param>
     /// <param name="scale">What the gradient is multiplied by: 1 / rows makes it the gradient of the mean.</param>
-    /// <param name="gradient">Receives the shape of <paramref name="outputs"/>, and may be the same span; empty when only the loss is wanted.</param>
+    /// <param name="gradient">Receives the shape of <paramref name="outputs"/>, and may be the same span; empty when only the loss is
+    /// wanted.</param>
     /// <returns>The sum.</returns>
     /// <exception cref="ArgumentException">A length or the stride does not fit, or a label is no class.</exception>
     public static double CrossEntropy(
@@ -121,7 +123,8 @@ public static unsafe class ClassificationLosses
         }
     }
 
-    /// <summary>Sum over the rows of the multiclass hinge loss of Crammer and Singer (2001), and its gradient times <paramref name="scale"/>.</summary>
+    /// <summary>Sum over the rows of the multiclass hinge loss, and its gradient times <paramref name="scale"/>.</summary>
+    /// <remarks>Crammer and Singer 2001, JMLR 2:265–292.</remarks>
     /// <inheritdoc cref="CrossEntropy"/>
     public static double Hinge(
         int rows, int classes, ReadOnlySpan<float> outputs, int stride, ReadOnlySpan<int> labels, float scale, Span<float> gradient)

@@ -19,7 +19,8 @@ public static unsafe class RegressionLosses
     /// <param name="outputs">Any length.</param>
     /// <param name="targets">The same length.</param>
     /// <param name="scale">What the gradient is multiplied by: 1 / (rows · outputs) makes it the gradient of the mean.</param>
-    /// <param name="gradient">Receives the same length, and may be the same span as <paramref name="outputs"/>; empty when only the loss is wanted.</param>
+    /// <param name="gradient">Receives the same length, and may be the same span as <paramref name="outputs"/>; empty when only the loss
+    /// is wanted.</param>
     /// <returns>The sum; NaN when a difference is NaN.</returns>
     /// <exception cref="ArgumentException">Lengths differ.</exception>
     public static double Squared(ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets, float scale, Span<float> gradient)

@@ -11,7 +11,7 @@ namespace TuningCluster.TrialWorker.Kernels;
 //   Adam      m = β₁m + (1−β₁)d;  v = β₂v + (1−β₂)d²;  w −= step·m / (√v + ε′)     (Kingma and Ba 2015, algorithm 1)
 //             with step = rate·√(1−β₂ᵗ)/(1−β₁ᵗ) and ε′ = ε·√(1−β₂ᵗ), which is algorithm 1 with its two corrections taken out of the loop.
 // Layout: flat. Registers: Adam 12 of 16 YMM. Products are fused into sums here and not in the reference:
-// |Δ| ≤ 4u·(sum of the magnitudes of the terms) per line, u = 2⁻²⁴, carried through √ and ÷ (u each).
+// |Δ| ≤ 4u·(sum of the magnitudes of the terms) + 2⁻¹⁴⁸ (below the normal range) per line, u = 2⁻²⁴, carried through √ and ÷ (u each).
 // Tails: the last n % 8 elements in a vector on the stack.
 
 /// <summary>The optimizers' steps over flat spans of equal length.</summary>

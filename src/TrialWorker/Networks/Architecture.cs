@@ -23,7 +23,8 @@ public sealed record Architecture(int Inputs, IReadOnlyList<int> Hidden, int Out
     public int OutputsOf(int layer) => layer == Hidden.Count ? Outputs : Hidden[layer];
 
     public bool Equals(Architecture? other) =>
-        other is not null && Inputs == other.Inputs && Outputs == other.Outputs && Activation == other.Activation && Hidden.SequenceEqual(other.Hidden);
+        other is not null && Inputs == other.Inputs && Outputs == other.Outputs && Activation == other.Activation
+        && Hidden.SequenceEqual(other.Hidden);
 
     public override int GetHashCode() => HashCode.Combine(Inputs, Outputs, Activation, Hidden.Count);
 

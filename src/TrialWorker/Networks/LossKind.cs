@@ -42,7 +42,8 @@ public static class LossKinds
 
     public static bool NeedsClasses(this LossKind kind) => kind is LossKind.CrossEntropy or LossKind.Hinge;
 
-    /// <summary>What a loss of scaled targets is multiplied by to be in the target's own units: scale² for squares, scale for absolute differences.</summary>
+    /// <summary>What a loss of scaled targets is multiplied by to be in the target's own units: scale² for squares, scale for absolute
+    /// differences.</summary>
     /// <param name="targetScale">What regression targets were divided by.</param>
     public static double Unit(this LossKind kind, double targetScale) => kind switch
     {
@@ -54,7 +55,7 @@ public static class LossKinds
     /// <summary>Sum over the rows of each row's loss; the gradient is that of the mean over the rows.</summary>
     /// <param name="rows">Number of rows n ≥ 1.</param>
     /// <param name="width">Outputs that count in each row.</param>
-    /// <param name="outputs">Shape [n, width], rows <paramref name="stride"/> apart, zeros between (as <see cref="NetworkPass"/> leaves them).</param>
+    /// <param name="outputs">Shape [n, width], rows <paramref name="stride"/> apart, zeros between, as <see cref="NetworkPass"/> has it.</param>
     /// <param name="targets">What the rows should give.</param>
     /// <param name="gradient">Receives the shape of <paramref name="outputs"/>, zeros between; empty when only the loss is wanted.</param>
     public static double Sum(

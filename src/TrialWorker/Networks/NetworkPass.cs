@@ -2,8 +2,8 @@ using TuningCluster.TrialWorker.Kernels;
 
 namespace TuningCluster.TrialWorker.Networks;
 
-/// <summary>Runs blocks of rows forward and backward through a network; owns the buffers between the layers and allocates nothing afterwards.</summary>
-/// <remarks>Not safe for several threads; several passes may share a network that nobody changes.</remarks>
+/// <summary>Runs blocks of rows forward and backward through a network.</summary>
+/// <remarks>Owns the buffers between the layers and allocates nothing after construction. Not safe for several threads; several passes may share a network that nobody changes.</remarks>
 public sealed class NetworkPass
 {
     private readonly Network _network;

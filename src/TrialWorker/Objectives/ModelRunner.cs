@@ -51,7 +51,8 @@ public sealed class ModelRunner(IBlobStore blobs, DataSetCache data) : IModelRun
         if (architecture.Inputs != set.InputWidth || architecture.Outputs != set.OutputWidth)
         {
             throw new InvalidDataException(
-                $"The model takes {architecture.Inputs} features and gives {architecture.Outputs} outputs; the data has {set.InputWidth} and {set.OutputWidth}.");
+                $"The model takes {architecture.Inputs} features and gives {architecture.Outputs} outputs; "
+                + $"the data has {set.InputWidth} and {set.OutputWidth}.");
         }
     }
 }

@@ -38,7 +38,8 @@ public sealed class Learner
 
     /// <summary>One step of the optimizer on the rows <paramref name="order"/> names.</summary>
     /// <param name="order">1 to batch_size row numbers.</param>
-    /// <returns>Sum over the rows of the loss before the step, in the units of the data as scaled; not finite when training diverged, and then no step is taken.</returns>
+    /// <returns>Sum over the rows of the loss before the step, in the units of the data as scaled; not finite when training diverged, and
+    /// then no step is taken.</returns>
     public double Step(ReadOnlySpan<int> order)
     {
         var loss = ComputeGradient(order);

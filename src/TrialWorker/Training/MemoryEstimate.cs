@@ -7,8 +7,8 @@ namespace TuningCluster.TrialWorker.Training;
 /// <summary>How much memory a trial will take, before it takes any.</summary>
 public static class MemoryEstimate
 {
-    /// <summary>Bytes of the trial's own buffers: parameters, gradients, optimizer state, the best weights, layers of a mini-batch and of a block of
-    /// validation rows, the order of the rows. The data itself is shared between trials and not counted.</summary>
+    /// <summary>Bytes of the trial's own buffers: parameters, gradients, optimizer state, the best weights, layers of a mini-batch and of
+    /// a block of validation rows, the order of the rows. The data itself is shared between trials and not counted.</summary>
     public static long Bytes(DataSet data, TrainingSettings settings)
     {
         var architecture = settings.Architecture(data.InputWidth, data.OutputWidth);
@@ -31,7 +31,8 @@ public static class MemoryEstimate
     {
         var bytes = Bytes(data, settings);
         var architecture = settings.Architecture(data.InputWidth, data.OutputWidth);
-        var what = FormattableString.Invariant($"The network {Shorten(architecture)} with {architecture.ParametersCount:N0} parameters needs about {bytes:N0} bytes");
+        var what = FormattableString.Invariant(
+            $"The network {Shorten(architecture)} with {architecture.ParametersCount:N0} parameters needs about {bytes:N0} bytes");
         if (bytes > limit)
         {
             return FormattableString.Invariant($"{what}; limits.memory is {limit:N0} bytes.");

@@ -13,7 +13,7 @@ namespace TuningCluster.TrialWorker.Training;
 /// <param name="Network">The trained network; null unless completed.</param>
 public sealed record TrainingResult(TrialOutcome Outcome, Network? Network);
 
-/// <summary>Trains one network from its settings, the data and a seed; the same three give the same result bit for bit, on any thread.</summary>
+/// <summary>Trains one network from its settings, the data and a seed: the same three give the same bits on any thread.</summary>
 /// <remarks>
 /// The objective is told after every epoch. With early stopping the value and every metric are those of the epoch with the least
 /// validation loss, whose weights come back; without, those of the last epoch. Training and validation loss are means over rows, in the
@@ -32,18 +32,24 @@ public sealed class Trainer
     /// <param name="metric">The objective: a metric of <see cref="Metrics"/> that can be one and fits the task.</param>
     /// <param name="limits">Of this trial.</param>
     /// <param name="time">Measures <c>seconds</c> and the time limit.</param>
-    /// <exception cref="ArgumentException">The metric is no objective of the task, or the loss does not fit it.</exception>
+    /// <exception cref="ArgumentException">The metric is no objective of the task, the loss does not fit it, or a part has no rows.</exception>
     public Trainer(DataSet data, TrainingSettings settings, string metric, LimitsSpec limits, TimeProvider time)
     {
-        if (!Metrics.ObjectivesFor(data.Task).Any(m => m.Name == metric))
+        var known = Metrics.ObjectivesFor(data.Task).Select(m => m.Name).ToArray();
+        if (!known.Contains(metric))
         {
-            throw new ArgumentException(
-                $"The objective {metric} is not known for {data.Task}; known are {string.Join(", ", Metrics.ObjectivesFor(data.Task).Select(m => m.Name))}.", nameof(metric));
+            throw new ArgumentException($"{data.Task} has no objective {metric}; it has {string.Join(", ", known)}.", nameof(metric));
         }
 
         if (data.Task == LearningTask.Regression && settings.Loss.NeedsClasses())
         {
             throw new ArgumentException($"The loss {settings.Loss} compares classes, and the task is regression.", nameof(settings));
+        }
+
+        if (data.Training.Rows == 0 || data.Validation.Rows == 0)
+        {
+            throw new ArgumentException(
+                $"The training part has {data.Training.Rows} rows and the validation part {data.Validation.Rows}: both need some.", nameof(data));
         }
 
         (_data, _settings, _metric, _limits, _time) = (data, settings, metric, limits, time);
@@ -185,8 +191,9 @@ public sealed class Trainer
                 if (!double.IsFinite(loss))
                 {
                     trainingLoss = double.NaN;
+                    var batch = (start / _settings.BatchSize) + 1;
                     var batches = (_order.Length + _settings.BatchSize - 1) / _settings.BatchSize;
-                    return Diverged($"The training loss became {Say(loss)} in mini-batch {(start / _settings.BatchSize) + 1} of {batches} of epoch {_epoch}");
+                    return Diverged($"The training loss became {Say(loss)} in mini-batch {batch} of {batches} of epoch {_epoch}");
                 }
 
                 sum += loss;
@@ -200,7 +207,7 @@ public sealed class Trainer
 
         private TrialOutcome.Failed OverTime(TimeSpan limit) =>
             new(FailureReason.TimeLimit, string.Create(CultureInfo.InvariantCulture,
-                $"Trained {Elapsed.TotalSeconds:0.###} s; limits.time is {limit.TotalSeconds:0.###} s. It was in epoch {_epoch} of {_settings.Epochs}."))
+                $"Trained {Elapsed.TotalSeconds:0.###} s up to epoch {_epoch} of {_settings.Epochs}; limits.time is {limit.TotalSeconds:0.###} s."))
             {
                 Curve = _curve,
                 Metrics = Bare(),

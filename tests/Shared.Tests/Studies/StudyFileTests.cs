@@ -137,9 +137,20 @@ public sealed class StudyFileTests
     }
 
     [Fact]
+    public void A_large_study_reads_back()
+    {
+        var parameters = string.Concat(Enumerable.Range(0, 300).Select(i => $"  x{i}: {{ type: categorical, choices: [{string.Join(", ", Enumerable.Range(0, 50))}] }}\n"));
+        var enqueue = string.Concat(Enumerable.Range(0, 200).Select(i => $"  - {{ x{i}: {i % 50} }}\n"));
+        var spec = StudyFile.Parse(
+            $"name: large\nobjective: {{ kind: function, name: sphere }}\nbudget: {{ trials: 1 }}\nparameters:\n{parameters}enqueue:\n{enqueue}", "large.yaml").SpecOrThrow();
+
+        Assert.Equal(spec, StudyFile.Parse(StudyFile.Write(spec), "journal").SpecOrThrow());
+    }
+
+    [Fact]
     public void Strict_keeps_its_window()
     {
-        var text = Digits.Replace("reproducible: best_effort", "reproducible: { mode: strict, window: 8 }").Replace(" time: 10m,", "");
+        var text = Digits.Replace("reproducible: best_effort", "reproducible: { mode: strict, window: 8 }").Replace(" time: 10m, target: 0.05, patience: 40, failures: 10", "");
 
         Assert.Equal(new ReproducibleSpec(8), StudyFile.Parse(text, "a.yaml").SpecOrThrow().Reproducible);
     }

@@ -5,7 +5,7 @@ using TuningCluster.Shared.Trials;
 namespace TuningCluster.Coordinator.Cli.Displays;
 
 /// <summary>A picture of the run that is drawn over again in place, at most ten times a second.</summary>
-internal sealed class LiveDisplay : RunDisplay
+public sealed class LiveDisplay : RunDisplay
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 

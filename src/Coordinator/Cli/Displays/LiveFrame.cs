@@ -15,7 +15,7 @@ namespace TuningCluster.Coordinator.Cli.Displays;
 /// <param name="here">Time since this process took the study up.</param>
 /// <param name="doneHere">Trials ended since.</param>
 /// <param name="unicode">Whether the terminal can show more than ASCII.</param>
-internal sealed class LiveFrame(
+public sealed class LiveFrame(
     StudyState state, IReadOnlyList<RunningTrial> running, TimeSpan elapsed, TimeSpan here, int doneHere, bool unicode) : Renderable
 {
     public const int MostRunning = 8;

@@ -8,7 +8,7 @@ using TuningCluster.Shared.Trials;
 namespace TuningCluster.Coordinator.Cli.Displays;
 
 /// <summary>One line for each outcome: for logs and pipes.</summary>
-internal sealed class PlainDisplay(TextWriter error) : RunDisplay
+public sealed class PlainDisplay(TextWriter error) : RunDisplay
 {
     private readonly Lock _gate = new();
     private Incumbent? _best;
@@ -62,7 +62,7 @@ internal sealed class PlainDisplay(TextWriter error) : RunDisplay
         error.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"study {spec.Name}: {spec.Strategy.Name}, seed {spec.Strategy.Seed}, {spec.Objective.Direction.ToString().ToLowerInvariant()} {spec.Objective.Metric}"
-            + $"{(_done > 0 ? $", goes on after {_done} trials" : "")}"));
+            + $"{(_done > 0 ? $", goes on after {_done} trial{(_done == 1 ? "" : "s")}" : "")}"));
     }
 
     private string? Line(StudyState state, StudyEvent e)

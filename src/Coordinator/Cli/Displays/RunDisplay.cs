@@ -4,7 +4,7 @@ using TuningCluster.Shared.Trials;
 namespace TuningCluster.Coordinator.Cli.Displays;
 
 /// <summary>Shows a run on stderr while it lasts.</summary>
-internal abstract class RunDisplay : IRunObserver, IAsyncDisposable
+public abstract class RunDisplay : IRunObserver, IAsyncDisposable
 {
     /// <summary>Live on a terminal, plain lines elsewhere.</summary>
     public static RunDisplay Create(Terminal terminal, TimeProvider time) =>

@@ -4,7 +4,7 @@ using TuningCluster.Shared.Trials;
 namespace TuningCluster.Coordinator.Cli.Displays;
 
 /// <summary>What a live display shows, collected from the study's thread and read by the drawing one.</summary>
-internal sealed class RunModel(TimeProvider time)
+public sealed class RunModel(TimeProvider time)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<int, IntermediateValue> _progress = [];
@@ -88,4 +88,4 @@ internal sealed class RunModel(TimeProvider time)
 }
 
 /// <param name="Last">The last value its current attempt reported.</param>
-internal sealed record RunningTrial(Trial Trial, IntermediateValue? Last);
+public sealed record RunningTrial(Trial Trial, IntermediateValue? Last);

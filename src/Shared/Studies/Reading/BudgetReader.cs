@@ -58,7 +58,13 @@ internal static class BudgetReader
                 break;
         }
 
-        return new ParallelSpec(trials, section?.Int("threads", 1) ?? 1);
+        var threads = section?.Int("threads", 1) ?? 1;
+        if (threads > 1)
+        {
+            root.Faults.Add(section!.Find("threads")!.Value, "more than one thread a trial is not in this release", "threads: 1");
+        }
+
+        return new ParallelSpec(trials, threads);
     }
 
     public static RetrySpec Retry(Section root) =>
@@ -102,7 +108,14 @@ internal static class BudgetReader
             root.Faults.AtKey(
                 ((MappingNode)root.Find("budget")!.Value).Find("time")!,
                 "a time budget ends the study at another trial each time, which strict does not allow",
-                "trials, target, patience and failures are repeatable");
+                "trials is repeatable");
+        }
+
+        if (mode == "strict" && budget is not { Target: null, Patience: null, Failures: null })
+        {
+            // Grid and random draw the same trials whatever finishes first; these ends would have to be looked at in number order.
+            root.Faults.AtKey(
+                section!.Find("mode")!, "strict with a target, patience or failures in the budget is not in this release", "reproducible: best_effort");
         }
 
         return new ReproducibleSpec(mode == "strict" ? window : null);

@@ -6,7 +6,7 @@ internal static class LossTasks
     private static readonly (string Loss, LearningTask[] Tasks)[] Table =
     [
         ("mse", [LearningTask.Regression, LearningTask.Classification]),
-        ("mae", [LearningTask.Regression]),
+        ("mae", [LearningTask.Regression, LearningTask.Classification]),
         ("cross_entropy", [LearningTask.Classification]),
         ("hinge", [LearningTask.Classification]),
     ];

@@ -41,17 +41,21 @@ internal static class ModelReader
     }
 
     /// <summary>Why the setting cannot have the value; null when it can.</summary>
-    public static string? Refuse(ModelSetting setting, ParameterValue value) =>
-        LaterRelease.Choices.TryGetValue(setting.Name, out var later) && value.Kind == ParameterValueKind.Text && later.Contains(value.AsText())
-            ? $"{setting.Name} '{value}' is not in this release"
-            : setting.Refuse(value) is { } problem ? $"{setting.Name}: {problem}" : null;
+    private static string? Refuse(ModelSetting setting, ParameterValue value) =>
+        IsLater(setting, value) ? $"{setting.Name} '{value}' is not in this release"
+        : setting.Refuse(value) is { } problem ? $"{setting.Name}: {problem}" : null;
 
-    /// <summary>The nearest right text.</summary>
-    public static string? Hint(ModelSetting setting, ParameterValue value) =>
-        setting.Kind == ParameterValueKind.Text ? Faults.Suggest(value.ToString(), [.. setting.Choices]) : null;
+    /// <summary>The nearest right text; for a right one that is not there yet, those that are.</summary>
+    private static string? Hint(ModelSetting setting, ParameterValue value) =>
+        setting.Kind != ParameterValueKind.Text ? null
+        : IsLater(setting, value) ? $"one of {string.Join(", ", setting.Choices)}"
+        : Faults.Suggest(value.ToString(), [.. setting.Choices]);
+
+    private static bool IsLater(ModelSetting setting, ParameterValue value) =>
+        value.Kind == ParameterValueKind.Text && LaterRelease.Choices.TryGetValue(setting.Name, out var later) && later.Contains(value.AsText());
 
     /// <summary>Whole numbers of float settings become floats, so that 1 and 1.0 are the same study.</summary>
-    public static ParameterValue Normal(ModelSetting setting, ParameterValue value) =>
+    private static ParameterValue Normal(ModelSetting setting, ParameterValue value) =>
         setting.Kind == ParameterValueKind.Float ? ParameterValue.Float(value.AsDouble()) : value;
 
     /// <summary>Adds the default of every setting that is neither fixed nor searched, in the order of the table.</summary>

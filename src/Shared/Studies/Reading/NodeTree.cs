@@ -66,7 +66,7 @@ internal sealed class NodeTree
     private Node? Document()
     {
         Node? root = null;
-        while (_parser.MoveNext())
+        while (Next())
         {
             switch (_parser.Current)
             {
@@ -79,6 +79,20 @@ internal sealed class NodeTree
         }
 
         return root;
+    }
+
+    private bool Next()
+    {
+        var at = _parser.Current?.End ?? Mark.Empty;
+        try
+        {
+            return _parser.MoveNext();
+        }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException or FormatException or IndexOutOfRangeException)
+        {
+            // The parser's own slips on broken files, found by feeding it broken files.
+            throw new YamlException(at, at, "It cannot be read from here on.", e);
+        }
     }
 
     private Node Build(string path, int depth)
@@ -115,7 +129,7 @@ internal sealed class NodeTree
 
     private SequenceNode Sequence(SequenceNode node, int depth)
     {
-        while (_parser.MoveNext() && _parser.Current is not SequenceEnd)
+        while (Next() && _parser.Current is not SequenceEnd)
         {
             node.Items.Add(Build($"{node.Path}[{node.Items.Count}]", depth + 1));
         }
@@ -125,7 +139,7 @@ internal sealed class NodeTree
 
     private MappingNode Mapping(MappingNode node, int depth)
     {
-        while (_parser.MoveNext() && _parser.Current is not MappingEnd)
+        while (Next() && _parser.Current is not MappingEnd)
         {
             if (_parser.Current is not Scalar key)
             {
@@ -134,7 +148,7 @@ internal sealed class NodeTree
 
             var (line, column) = (Line(key.Start), Column(key.Start));
             var path = node.Path.Length == 0 ? key.Value : $"{node.Path}.{key.Value}";
-            _parser.MoveNext();
+            Next();
             var entry = new Entry(key.Value, line, column, Build(path, depth + 1));
             if (node.Find(key.Value) is { } first)
             {

@@ -1,3 +1,5 @@
+using TuningCluster.Shared.Models;
+
 namespace TuningCluster.Shared.Studies.Reading;
 
 /// <summary>Reads <c>objective:</c>.</summary>
@@ -26,39 +28,44 @@ internal static class ObjectiveReader
 
     private static ObjectiveSpec Network(Section? objective, LearningTask? task)
     {
-        if (objective?.Find("name") is { } name)
+        if (objective?.Find("name") is { } misplaced)
         {
-            objective.Faults.AtKey(name, "name belongs to a function objective", "kind: function");
+            objective.Faults.AtKey(misplaced, "name belongs to a function objective", "kind: function");
         }
 
-        var metric = objective?.Find("metric") is null ? "validation_loss" : objective.Word("metric", KnownMetrics.All);
-        if (metric is not null && task is { } known && KnownMetrics.TaskOf(metric) is { } needed && needed != known)
+        var name = objective?.Text("metric") ?? Metrics.ValidationLoss;
+        if (Refuse(name, task) is { } problem)
         {
             objective!.Faults.Add(
-                objective.Find("metric")!.Value,
-                $"{metric} is a metric of {Words.Of(needed)}, and the task is {Words.Of(known)}",
-                $"one of {string.Join(", ", KnownMetrics.For(known))}");
+                objective.Find("metric")!.Value, problem, Faults.Suggest(name, [.. Metrics.ObjectivesFor(task).Select(m => m.Name)]));
         }
 
-        metric ??= "validation_loss";
-        var direction = Direction(objective) ?? KnownMetrics.DefaultDirection(metric);
-        return new ObjectiveSpec(ObjectiveKind.Network, metric, direction, null);
+        var direction = Direction(objective) ?? Metrics.Find(name)?.Direction ?? Studies.Direction.Minimize;
+        return new ObjectiveSpec(ObjectiveKind.Network, name, direction, null);
     }
+
+    private static string? Refuse(string name, LearningTask? task) => Metrics.Find(name) switch
+    {
+        null => $"'{name}' is no metric",
+        { CanBeObjective: false } => $"{name} is not known after every epoch and cannot be the objective",
+        { Task: { } needed } when task is { } known && needed != known => $"{name} is a metric of {Words.Of(needed)}, and the task is {Words.Of(known)}",
+        _ => null,
+    };
 
     private static ObjectiveSpec Function(Section objective)
     {
         if (objective.Find("name") is null)
         {
-            objective.Missing("name", $"name: {KnownFunctions.All[0]}");
+            objective.Missing("name", $"name: {TestFunctionNames.All[0]}");
         }
 
-        if (objective.Find("metric") is { } metric && objective.Text("metric") is { } word && word != "value")
+        if (objective.Find("metric") is { } metric && objective.Text("metric") is { } word && word != Metrics.FunctionValue)
         {
-            objective.Faults.Add(metric.Value, $"the metric of a function is value, not {word}", "leave it out");
+            objective.Faults.Add(metric.Value, $"the metric of a function is {Metrics.FunctionValue}, not {word}", "leave it out");
         }
 
-        var function = objective.Word("name", KnownFunctions.All);
-        return new ObjectiveSpec(ObjectiveKind.Function, "value", Direction(objective) ?? Studies.Direction.Minimize, function);
+        var function = objective.Word("name", TestFunctionNames.All, what: "test function");
+        return new ObjectiveSpec(ObjectiveKind.Function, Metrics.FunctionValue, Direction(objective) ?? Studies.Direction.Minimize, function);
     }
 
     private static Direction? Direction(Section? objective) => objective?.Word("direction", DirectionWords) switch

@@ -20,8 +20,6 @@ internal sealed class Section
 
     public Faults Faults => _faults;
 
-    public string Path => _node.Path;
-
     public IReadOnlyList<Entry> Entries => _node.Entries;
 
     /// <summary>The section at <paramref name="entry"/>; null when it is absent or no mapping.</summary>
@@ -89,11 +87,13 @@ internal sealed class Section
     }
 
     /// <summary>One of a few words.</summary>
-    public string? Word(string key, IReadOnlyCollection<string> words, IReadOnlyDictionary<string, string>? later = null)
+    /// <param name="what">What to call it when the word is wrong, if not by its key.</param>
+    public string? Word(string key, IReadOnlyCollection<string> words, IReadOnlyDictionary<string, string>? later = null, string? what = null)
     {
-        if (Text(key) is not { } word || words.Contains(word))
+        var word = Text(key);
+        if (word is null || words.Contains(word))
         {
-            return Text(key);
+            return word;
         }
 
         var node = Find(key)!.Value;
@@ -103,7 +103,7 @@ internal sealed class Section
         }
         else
         {
-            _faults.Add(node, $"'{word}' is no {key}", Faults.Suggest(word, words));
+            _faults.Add(node, $"'{word}' is no {what ?? key}", Faults.Suggest(word, words));
         }
 
         return null;

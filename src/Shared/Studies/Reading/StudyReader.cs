@@ -51,7 +51,12 @@ internal static partial class StudyReader
         CheckTwice(root, drafts, model);
         CheckLoss(root, data?.Task);
         var parameters = ConditionReader.Read(drafts, model, root.Faults);
-        var space = root.Faults.Count == 0 || drafts.All(d => d.Parameter is not null) ? Space(parameters) : null;
+        var space = drafts.All(d => d.Parameter is not null) ? Space(parameters) : null;
+        if (objective?.Function is { } function && drafts.All(d => d.Parameter is not null))
+        {
+            CheckDimensions(root, function, parameters);
+        }
+
         var enqueue = EnqueueReader.Read(root, [.. drafts.Select(d => d.Name)], space);
 
         var strategy = StrategyReader.Read(root);
@@ -175,6 +180,21 @@ internal static partial class StudyReader
                     $"{loss} is a loss of {Words.Of(tasks[0])}, and the task is {Words.Of(known)}",
                     $"one of {string.Join(", ", LossTasks.For(known))}");
             }
+        }
+    }
+
+    /// <summary>A function takes the numbers of a trial in the order of the file: as many as it needs, whatever the conditions.</summary>
+    private static void CheckDimensions(Section root, string function, List<Parameter> parameters)
+    {
+        var numeric = parameters.Where(p => p is not CategoricalParameter c || c.Choices.All(v => v.IsNumber)).ToList();
+        var always = numeric.Count(p => p.When.Count == 0);
+        var (least, most) = TestFunctionNames.Dimensions(function);
+        if (numeric.Count < least || always > most)
+        {
+            var wanted = most == least ? $"{least}" : $"at least {least}";
+            root.Faults.Add(
+                ((MappingNode)root.Find("objective")!.Value).Find("name")!.Value,
+                $"{function} takes {wanted} numeric parameter{(wanted == "at least 1" ? "" : "s")}, not {numeric.Count}");
         }
     }
 

@@ -96,7 +96,8 @@ public static class ClassificationLossesReference
         if (outputs.Length < needed || labels.Length < rows || (!gradient.IsEmpty && gradient.Length < needed))
         {
             throw new ArgumentException(
-                $"{rows} rows of stride {stride} need {needed} outputs and gradients and {rows} labels; {outputs.Length}, {gradient.Length} and {labels.Length} are given.");
+                $"{rows} rows of stride {stride} need {needed} outputs and gradients and {rows} labels; "
+                + $"{outputs.Length}, {gradient.Length} and {labels.Length} are given.");
         }
 
         foreach (var label in labels[..rows])

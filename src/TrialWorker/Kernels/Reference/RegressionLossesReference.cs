@@ -42,7 +42,7 @@ public static class RegressionLossesReference
         if (targets.Length != outputs.Length || (!gradient.IsEmpty && gradient.Length != outputs.Length))
         {
             throw new ArgumentException(
-                $"{outputs.Length} outputs, {targets.Length} targets and {gradient.Length} gradients are given; they must be as many as each other.");
+                $"There must be as many outputs ({outputs.Length}) as targets ({targets.Length}) and gradients ({gradient.Length}).");
         }
     }
 }

@@ -1,0 +1,34 @@
+using TuningCluster.Cluster.Tests.Processes;
+using TuningCluster.Cluster.Tests.Studies;
+
+namespace TuningCluster.Cluster.Tests.Resuming;
+
+/// <summary>A power cut may cost the last commits: the tail of the write-ahead log never reached the disk, or only in part.</summary>
+public sealed class PowerCutTests : ProcessTests
+{
+    private const int Trials = 16;
+
+    [Theory]
+    [InlineData(Damage.LastFrameCutInTwo)]
+    [InlineData(Damage.LastFrameGarbled)]
+    [InlineData(Damage.HalfOfTheLogGarbled)]
+    [InlineData(Damage.TailCutMidway)]
+    [InlineData(Damage.HeaderCut)]
+    [InlineData(Damage.LogEmpty)]
+    public async Task The_study_goes_on_from_what_reached_the_disk(Damage damage)
+    {
+        var workspace = NewWorkspace();
+        var file = StudyFiles.Network(workspace, Trials, epochs: 60);
+        var process = workspace.Start("run", file);
+        await process.Line("complete", 6);
+        await process.Kill();
+        var before = (await workspace.Trials("rings")).Where(r => r.IsFinal).ToList();
+
+        WriteAheadLog.Damage(workspace.WriteAheadLogPath, damage);
+
+        (await workspace.Tuning("run", file)).MustEndWith(0);
+        var after = await FinishedStudy.MustBeWhole(workspace, "rings", Trials);
+        // The seed was fixed: what was lost comes again, to the bit.
+        Assert.Equal(before.Select(r => r.Result), before.Select(r => after[r.Number].Result));
+    }
+}

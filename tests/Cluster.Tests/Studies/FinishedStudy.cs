@@ -1,0 +1,40 @@
+using System.Text.Json;
+using TuningCluster.Cluster.Tests.Processes;
+
+namespace TuningCluster.Cluster.Tests.Studies;
+
+/// <summary>What every finished study owes its user, whatever was done to its processes.</summary>
+internal static class FinishedStudy
+{
+    /// <summary>Audit clean, every number ended once, the budget met exactly, the best the true best.</summary>
+    /// <returns>Its trials.</returns>
+    public static async Task<IReadOnlyList<TrialRow>> MustBeWhole(Workspace workspace, string study, int trials)
+    {
+        var audit = (await workspace.Tuning("audit", study, "-o", "json")).MustEndWith(0).Json();
+        Assert.Empty(audit.GetProperty("faults").EnumerateArray().Select(f => f.GetString()));
+
+        var rows = await workspace.Trials(study);
+        Assert.Equal(Enumerable.Range(0, rows.Count), rows.Select(r => r.Number));
+        Assert.All(rows, row => Assert.True(row.IsFinal, row.ToString()));
+        Assert.Equal(trials, rows.Count(r => r.State != "cancelled"));
+
+        var show = await workspace.Json("show", study);
+        Assert.Equal("completed", show.GetProperty("state").GetString());
+        await BestMustBeTrue(workspace, study, show, rows);
+        return rows;
+    }
+
+    private static async Task BestMustBeTrue(Workspace workspace, string study, JsonElement show, IReadOnlyList<TrialRow> rows)
+    {
+        var best = await workspace.Json("best", study);
+        var complete = rows.Where(r => r.State == "complete").ToList();
+        var truth = show.GetProperty("direction").GetString() == "minimize" ? complete.MinBy(r => r.Objective)! : complete.MaxBy(r => r.Objective)!;
+        Assert.Equal(truth.Value, best.GetProperty("value").GetRawText());
+        var named = rows[best.GetProperty("number").GetInt32()];
+        Assert.Equal(truth.Value, named.Value);
+        Assert.Equal(WithoutSpace(named.Parameters), WithoutSpace(best.GetProperty("parameters").GetRawText()));
+        Assert.Equal(best.GetProperty("number").GetInt32(), show.GetProperty("best").GetProperty("number").GetInt32());
+    }
+
+    private static string WithoutSpace(string json) => string.Concat(json.Where(c => !char.IsWhiteSpace(c)));
+}

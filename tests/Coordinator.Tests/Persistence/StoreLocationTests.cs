@@ -1,0 +1,66 @@
+using TuningCluster.Coordinator.Persistence;
+using TuningCluster.Coordinator.Views;
+
+namespace TuningCluster.Coordinator.Tests.Persistence;
+
+public sealed class StoreLocationTests
+{
+    [Fact]
+    public void Without_a_url_it_is_under_the_working_directory()
+    {
+        var location = StoreLocation.Parse(null, "/home/me");
+        Assert.Equal("/home/me/.tuning/studies.db", location.DatabasePath);
+        Assert.Equal("/home/me/.tuning", location.Directory);
+        Assert.Equal("/home/me/.tuning/blobs", location.BlobsDirectory);
+        Assert.Equal("/home/me/.tuning/logs", location.LogsDirectory);
+        Assert.Equal("/home/me/.tuning/lock", location.LockPath);
+    }
+
+    [Theory]
+    [InlineData("sqlite:a/b.db", "/home/me/a/b.db")]
+    [InlineData("sqlite:/var/b.db", "/var/b.db")]
+    [InlineData("SQLITE:b.db", "/home/me/b.db")]
+    [InlineData("a/b.db", "/home/me/a/b.db")]
+    [InlineData("/var/b.db", "/var/b.db")]
+    [InlineData("./odd:name.db", "/home/me/odd:name.db")]
+    [InlineData("sqlite:../b.db", "/home/b.db")]
+    public void Paths_are_relative_to_the_working_directory(string url, string path) =>
+        Assert.Equal(path, StoreLocation.Parse(url, "/home/me").DatabasePath);
+
+    [Theory]
+    [InlineData("postgres://me:secret@db/tuning")]
+    [InlineData("postgresql://me:secret@db/tuning")]
+    public void PostgreSQL_is_said_to_be_missing_without_repeating_its_password(string url)
+    {
+        var refused = Assert.Throws<StoreException>(() => StoreLocation.Parse(url, "/home/me"));
+        Assert.Contains("not in this release", refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", refused.ToString(), StringComparison.Ordinal);
+        Assert.NotEmpty(refused.Hint);
+    }
+
+    [Theory]
+    [InlineData("mysql://db")]
+    [InlineData("sqlite:")]
+    [InlineData("sqlite:a/")]
+    [InlineData("sqlite:///var/b.db")]
+    [InlineData("")]
+    [InlineData("/")]
+    public void What_names_no_file_is_refused_with_what_to_type(string url) =>
+        Assert.Contains("sqlite:PATH", Assert.Throws<StoreException>(() => StoreLocation.Parse(url, "/home/me")).Hint, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_directory_is_refused()
+    {
+        using var store = new TestStore();
+        Assert.Contains("is a directory", Assert.Throws<StoreException>(() => StoreLocation.Parse(store.Folder, "/")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_link_leads_to_the_lock_of_the_database_it_points_at()
+    {
+        using var store = new TestStore();
+        StudyStore.OpenForWriting(store.Location).Dispose();
+        File.CreateSymbolicLink(Path.Combine(store.Folder, "link.db"), store.Location.DatabasePath);
+        Assert.Equal(store.Location, StoreLocation.Parse("sqlite:link.db", store.Folder));
+    }
+}

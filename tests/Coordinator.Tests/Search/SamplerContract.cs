@@ -1,0 +1,140 @@
+using TuningCluster.Coordinator.Search;
+using TuningCluster.Shared.Randomness;
+using TuningCluster.Shared.SearchSpaces;
+using TuningCluster.Shared.Studies;
+using TuningCluster.Shared.Trials;
+
+namespace TuningCluster.Coordinator.Tests.Search;
+
+/// <summary>What every strategy must do.</summary>
+public abstract class SamplerContract
+{
+    private const long Seed = 42;
+
+    /// <summary>Every kind of parameter, with conditions two deep.</summary>
+    protected static readonly SearchSpace Mixed = new(
+    [
+        new FloatParameter("momentum", 0, 0.9, false, 0.3, null, [new Condition("optimizer", [ParameterValue.Text("sgd"), ParameterValue.Text("momentum")])]),
+        new FloatParameter("learning_rate", 1e-4, 1, true, null, 5, []),
+        new FloatParameter("weight_decay", -1, 1, false, null, 3, []),
+        new IntParameter("layers", 1, 9, false, 4, null, []),
+        new IntParameter("width", 8, 256, true, 1, 4, []),
+        new CategoricalParameter("optimizer", [ParameterValue.Text("sgd"), ParameterValue.Text("momentum"), ParameterValue.Text("adam")], []),
+        new CategoricalParameter("nesterov", [ParameterValue.Bool(true), ParameterValue.Bool(false)], [new Condition("momentum", [ParameterValue.Float(0.3), ParameterValue.Float(0.6)])]),
+        new CategoricalParameter("single", [ParameterValue.Int(7)], []),
+    ]);
+
+    protected abstract ISampler Create(SearchSpace space);
+
+    [Fact]
+    public void Suggestions_lie_in_the_space_and_respect_steps_and_conditions()
+    {
+        var sampler = Create(Mixed);
+        foreach (var parameters in Suggestions(sampler, Mixed, 500))
+        {
+            Assert.True(Mixed.Contains(parameters), parameters.ToString());
+        }
+    }
+
+    [Fact]
+    public void Every_branch_of_the_conditions_is_reached()
+    {
+        var found = Suggestions(Create(Mixed), Mixed, 2500).Select(p => string.Join(' ', p.Keys.Where(k => k is "momentum" or "nesterov"))).Distinct().Order();
+
+        Assert.Equal(["", "momentum", "momentum nesterov"], found);
+    }
+
+    [Fact]
+    public void Same_seed_and_history_give_the_same_suggestion()
+    {
+        Assert.Equal(Suggestions(Create(Mixed), Mixed, 50), Suggestions(Create(Mixed), Mixed, 50));
+
+        // In another order, on one sampler: nothing is kept between calls.
+        var sampler = Create(Mixed);
+        var history = History(Suggestions(sampler, Mixed, 30));
+        var late = Suggest(sampler, Mixed, history);
+        Suggest(sampler, Mixed, History([]));
+        Assert.Equal(late, Suggest(sampler, Mixed, history));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(10_000)]
+    public void Copes_with_any_number_of_trials(int count)
+    {
+        var space = new SearchSpace([new IntParameter("x", 0, 1_000_000, false, 1, null, [])]);
+        var trials = Enumerable.Range(0, count).Select(_ => Set(("x", ParameterValue.Int(5)))).ToList();
+
+        Assert.True(space.Contains(Suggest(Create(space), space, History(trials))!));
+    }
+
+    [Theory]
+    [InlineData(TrialState.Waiting)]
+    [InlineData(TrialState.Running)]
+    [InlineData(TrialState.Paused)]
+    [InlineData(TrialState.Failed)]
+    [InlineData(TrialState.Diverged)]
+    [InlineData(TrialState.Cancelled)]
+    [InlineData(TrialState.Complete)]
+    public void Copes_with_trials_that_all_stand_alike(TrialState state)
+    {
+        var sampler = Create(Mixed);
+        var history = History(Suggestions(sampler, Mixed, 40), state, value: state == TrialState.Complete ? 1 : null);
+
+        Assert.True(Mixed.Contains(Suggest(sampler, Mixed, history)!));
+    }
+
+    [Fact]
+    public void Copes_with_a_hundred_parameters()
+    {
+        var space = new SearchSpace([.. Enumerable.Range(0, 100).Select(i => (Parameter)new IntParameter($"x{i}", 0, 9, false, 1, null, []))]);
+        var sampler = Create(space);
+
+        foreach (var parameters in Suggestions(sampler, space, 20))
+        {
+            Assert.True(space.Contains(parameters));
+        }
+    }
+
+    [Fact]
+    public void Copes_with_a_single_category()
+    {
+        var space = new SearchSpace([new CategoricalParameter("only", [ParameterValue.Text("a")], [])]);
+
+        Assert.Equal("only=a", Suggest(Create(space), space, History([]))!.ToString());
+    }
+
+    [Fact]
+    public void Enqueued_trials_outside_the_space_disturb_nothing()
+    {
+        var sampler = Create(Mixed);
+        var strange = Set(("learning_rate", ParameterValue.Float(17)));
+        var history = new StudyHistory(1, Direction.Minimize, [new HistoryTrial(0, strange, TrialState.Complete, 1, true)]);
+
+        Assert.True(Mixed.Contains(Suggest(sampler, Mixed, history)!));
+    }
+
+    protected static TrialParameters Set(params (string Name, ParameterValue Value)[] values) => new(values.Select(v => KeyValuePair.Create(v.Name, v.Value)));
+
+    protected static TrialParameters? Suggest(ISampler sampler, SearchSpace space, StudyHistory history) =>
+        sampler.Suggest(space, history, Rng.For(Seed, history.NextNumber, "suggest"));
+
+    /// <summary>A study of so many trials, or fewer when the strategy is exhausted.</summary>
+    protected static List<TrialParameters> Suggestions(ISampler sampler, SearchSpace space, int count)
+    {
+        var trials = new List<HistoryTrial>();
+        while (trials.Count < count && Suggest(sampler, space, new StudyHistory(trials.Count, Direction.Minimize, trials)) is { } parameters)
+        {
+            trials.Add(new HistoryTrial(trials.Count, parameters, TrialState.Complete, trials.Count % 7, false));
+        }
+
+        return [.. trials.Select(t => t.Parameters)];
+    }
+
+    protected static StudyHistory History(IEnumerable<TrialParameters> parameters, TrialState state = TrialState.Complete, double? value = 0, bool enqueued = false)
+    {
+        var trials = parameters.Select((p, i) => new HistoryTrial(i, p, state, value, enqueued)).ToList();
+        return new StudyHistory(trials.Count, Direction.Minimize, trials);
+    }
+}

@@ -1,0 +1,22 @@
+using TuningCluster.Coordinator.Search;
+using TuningCluster.Shared.Studies;
+
+namespace TuningCluster.Coordinator.Tests.Search;
+
+public sealed class SamplerFactoryTests
+{
+    [Theory]
+    [InlineData("grid", 3L)]
+    [InlineData("random", null)]
+    public void Makes_the_sampler_of_the_strategy(string strategy, long? size)
+    {
+        var spec = StudyFile.Parse(
+            $"name: a\nobjective: {{ kind: function, name: sphere }}\nparameters: {{ x: {{ type: int, low: 1, high: 3 }} }}\nbudget: {{ trials: 3 }}\nstrategy: {strategy}\n",
+            "a.yaml").SpecOrThrow();
+
+        var sampler = SamplerFactory.Create(spec);
+
+        Assert.Equal(size, sampler.Size);
+        Assert.StartsWith(strategy, sampler.Version, StringComparison.Ordinal);
+    }
+}

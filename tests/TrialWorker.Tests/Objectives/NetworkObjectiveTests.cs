@@ -1,0 +1,114 @@
+using TuningCluster.Shared.Blobs;
+using TuningCluster.Shared.Models;
+using TuningCluster.Shared.SearchSpaces;
+using TuningCluster.Shared.Studies;
+using TuningCluster.Shared.Trials;
+using TuningCluster.TrialWorker.Data;
+using TuningCluster.TrialWorker.Networks;
+using TuningCluster.TrialWorker.Objectives;
+using TuningCluster.TrialWorker.Tests.Training;
+
+namespace TuningCluster.TrialWorker.Tests.Objectives;
+
+public class NetworkObjectiveTests
+{
+    private readonly MemoryBlobStore _blobs = new();
+    private int _loads;
+
+    [Theory]
+    [InlineData(Direction.Minimize, null, true)]
+    [InlineData(Direction.Minimize, 1000.0, true)]
+    [InlineData(Direction.Minimize, 0.0, false)]
+    [InlineData(Direction.Maximize, 0.0, true)]
+    [InlineData(Direction.Maximize, 1000.0, false)]
+    public void Keeps_weights_only_when_the_value_beats_the_incumbent(Direction direction, double? incumbent, bool keeps)
+    {
+        var objective = Factory(Samples.Clouds()).Create("study-1", Spec(direction));
+        var completed = Assert.IsType<TrialOutcome.Completed>(objective.Run(Job(incumbent), _ => { }, CancellationToken.None));
+        Assert.Equal(keeps, completed.Model is not null);
+        Assert.Equal(keeps ? [completed.Model!] : Array.Empty<string>(), _blobs.OwnedBy("study-1"));
+        if (keeps)
+        {
+            Assert.Equal("2-64-64-3 relu", WeightsFormat.Read(_blobs.Get(completed.Model!)).Architecture.ToString());
+        }
+    }
+
+    [Fact]
+    public void Loads_data_once_though_many_ask_at_the_same_time()
+    {
+        var factory = Factory(Samples.Clouds());
+        var spec = Spec();
+        var objectives = new IObjective[8];
+        Parallel.For(0, objectives.Length, new ParallelOptions { MaxDegreeOfParallelism = 4 }, i => objectives[i] = factory.Create($"study-{i}", spec));
+        Assert.Equal(1, _loads);
+        factory.Create("other", spec with { Data = spec.Data! with { Scale = ScaleMethod.None } });
+        Assert.Equal(2, _loads);
+    }
+
+    [Fact]
+    public void Asks_again_for_data_that_was_missing()
+    {
+        var factory = Factory(Samples.Clouds());
+        var bytes = new byte[] { 9, 9 };
+        var spec = Spec() with { Data = Data() with { Sha256 = new MemoryBlobStore().Put("x", bytes) } };
+        Assert.Throws<BlobMissingException>(() => factory.Create("s", spec));
+        _blobs.Put("s", bytes);
+        factory.Create("s", spec);
+        Assert.Equal(1, _loads);
+    }
+
+    [Fact]
+    public void Makes_the_function_a_study_names()
+    {
+        var spec = Spec() with { Data = null, Objective = new ObjectiveSpec(ObjectiveKind.Function, "value", Direction.Minimize, "sphere") };
+        Assert.IsType<FunctionObjective>(Factory(Samples.Clouds()).Create("s", spec));
+    }
+
+    [Fact]
+    public void The_runner_scores_a_kept_model_on_the_test_part()
+    {
+        var completed = Train(Samples.Clouds());
+        var metrics = Runner(Samples.Clouds()).ScoreTest(Spec(), TrialParameters.Empty, completed.Model!);
+        Assert.Equal([Metrics.TestAccuracy, Metrics.TestLoss], metrics.Keys.Order());
+        Assert.InRange(metrics[Metrics.TestAccuracy], 0.95, 1);
+    }
+
+    [Fact]
+    public void The_runner_tells_errors_of_regression_in_the_targets_own_units()
+    {
+        var completed = Train(Samples.Plane());
+        var metrics = Runner(Samples.Plane()).ScoreTest(Spec(), TrialParameters.Empty, completed.Model!);
+        Assert.Equal([Metrics.TestLoss, Metrics.TestMae, Metrics.TestRmse], metrics.Keys.Order());
+        Assert.Equal(metrics[Metrics.TestLoss], Math.Pow(metrics[Metrics.TestRmse], 2), 1e-4);
+    }
+
+    [Fact]
+    public void The_runner_has_nothing_to_say_without_a_test_part() =>
+        Assert.Empty(Runner(Samples.Clouds(test: 0)).ScoreTest(Spec(), TrialParameters.Empty, "unused"));
+
+    [Fact]
+    public void The_runner_refuses_a_model_of_another_shape()
+    {
+        var model = _blobs.Put("s", WeightsFormat.Write(new Network(new Architecture(9, [], 3, ActivationKind.Relu))));
+        Assert.Throws<InvalidDataException>(() => Runner(Samples.Clouds()).ScoreTest(Spec(), TrialParameters.Empty, model));
+    }
+
+    private TrialOutcome.Completed Train(DataSet data) =>
+        Assert.IsType<TrialOutcome.Completed>(Factory(data).Create("s", Spec()).Run(Job(null), _ => { }, CancellationToken.None));
+
+    private ObjectiveFactory Factory(DataSet data) => new(_blobs, Loader(data), TimeProvider.System);
+
+    private ModelRunner Runner(DataSet data) => new(_blobs, Loader(data));
+
+    private Func<DataSpec, byte[], DataSet> Loader(DataSet data) => (_, _) =>
+    {
+        Interlocked.Increment(ref _loads);
+        return data;
+    };
+
+    private StudySpec Spec(Direction direction = Direction.Minimize) => Samples.Spec(direction: direction, data: Data());
+
+    private DataSpec Data() => new("clouds.csv", _blobs.Put("data", [1, 2, 3]), "class", null, new SplitSpec(0.2, 0.2, 1, true), ScaleMethod.Standard);
+
+    private static TrialJob Job(double? incumbent) => new("study-1", 0, 7, TrialParameters.Empty, incumbent);
+}

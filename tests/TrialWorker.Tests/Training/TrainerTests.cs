@@ -1,0 +1,276 @@
+using TuningCluster.Shared.Models;
+using TuningCluster.Shared.Randomness;
+using TuningCluster.Shared.SearchSpaces;
+using TuningCluster.Shared.Studies;
+using TuningCluster.Shared.Trials;
+using TuningCluster.TrialWorker.Data;
+using TuningCluster.TrialWorker.Networks;
+using TuningCluster.TrialWorker.Training;
+
+namespace TuningCluster.TrialWorker.Tests.Training;
+
+public class TrainerTests
+{
+    [Theory]
+    [InlineData("cross_entropy", "adam", 0.01)]
+    [InlineData("hinge", "momentum", 0.01)]
+    [InlineData("mse", "adam", 0.01)]
+    [InlineData("mae", "adam", 0.01)]
+    [InlineData("cross_entropy", "sgd", 0.1)]
+    public void Learns_three_clouds_with_every_loss(string loss, string optimizer, double rate)
+    {
+        var result = Train(Samples.Clouds(), "validation_accuracy", Settings(
+            LearningTask.Classification, ("loss", ParameterValue.Text(loss)), ("optimizer", ParameterValue.Text(optimizer)),
+            ("learning_rate", ParameterValue.Float(rate)), ("width", ParameterValue.Int(16))));
+        var completed = Assert.IsType<TrialOutcome.Completed>(result.Outcome);
+        Assert.InRange(completed.Value, 0.97, 1);
+        Assert.Equal(completed.Value, completed.Metrics[Metrics.ValidationAccuracy]);
+    }
+
+    [Theory]
+    [InlineData("sigmoid")]
+    [InlineData("tanh")]
+    [InlineData("relu")]
+    [InlineData("identity")]
+    public void Learns_three_clouds_with_every_activation(string activation)
+    {
+        var result = Train(Samples.Clouds(), "validation_accuracy", Settings(
+            LearningTask.Classification, ("activation", ParameterValue.Text(activation)), ("width", ParameterValue.Int(16))));
+        Assert.InRange(Assert.IsType<TrialOutcome.Completed>(result.Outcome).Value, 0.97, 1);
+    }
+
+    [Fact]
+    public void Learns_a_plane_and_tells_errors_in_the_targets_own_units()
+    {
+        var settings = Settings(LearningTask.Regression, ("layers", ParameterValue.Int(0)), ("learning_rate", ParameterValue.Float(0.003)), ("epochs", ParameterValue.Int(5)));
+        var small = Assert.IsType<TrialOutcome.Completed>(Train(Samples.Plane(scale: 1), "validation_loss", settings).Outcome);
+        Assert.Equal(small.Metrics[Metrics.ValidationLoss], Math.Pow(small.Metrics[Metrics.ValidationRmse], 2), 1e-4);
+
+        var longer = settings with { Epochs = 200, LearningRate = 0.02 };
+        var scaled = Assert.IsType<TrialOutcome.Completed>(Train(Samples.Plane(scale: 4), "validation_mae", longer).Outcome);
+        Assert.InRange(scaled.Value, 0, 0.01);
+
+        // A network that stayed at zero would be off by the targets' deviation, √(3² + 2²), whatever they were divided by.
+        var idle = settings with { LearningRate = 1e-12, Epochs = 1 };
+        var untrained = Train(Zeroed(Samples.Plane(scale: 4)), "validation_rmse", idle).Outcome;
+        Assert.Equal(Math.Sqrt(13), Assert.IsType<TrialOutcome.Completed>(untrained).Value, 0.6);
+    }
+
+    [Fact]
+    public void Gives_the_same_bits_twice_and_on_two_threads_at_once()
+    {
+        var settings = Settings(LearningTask.Classification, ("epochs", ParameterValue.Int(4)), ("layers", ParameterValue.Int(3)), ("width", ParameterValue.Int(37)));
+        var data = Samples.Clouds();
+        var expected = Train(data, "validation_loss", settings);
+        var results = new TrainingResult[4];
+        Parallel.For(0, results.Length, new ParallelOptions { MaxDegreeOfParallelism = 2 }, i => results[i] = Train(data, "validation_loss", settings));
+        foreach (var result in results)
+        {
+            Assert.Equal(expected.Network!.Parameters.ToArray(), result.Network!.Parameters.ToArray());
+            Assert.Equal(expected.Outcome.Curve, result.Outcome.Curve);
+            Assert.Equal(Without(expected.Outcome, Metrics.Seconds), Without(result.Outcome, Metrics.Seconds));
+        }
+
+        var other = new Trainer(data, settings, "validation_loss", Samples.NoLimits, TimeProvider.System).Run(7, 4, _ => { }, CancellationToken.None);
+        Assert.NotEqual(expected.Outcome.Curve, other.Outcome.Curve);
+    }
+
+    [Fact]
+    public void Reports_the_objective_after_every_epoch()
+    {
+        var reported = new List<IntermediateValue>();
+        var settings = Settings(LearningTask.Classification, ("epochs", ParameterValue.Int(6)));
+        var outcome = new Trainer(Samples.Clouds(), settings, "training_loss", Samples.NoLimits, TimeProvider.System)
+            .Run(7, 3, reported.Add, CancellationToken.None).Outcome;
+        Assert.Equal([1, 2, 3, 4, 5, 6], reported.Select(r => r.Step));
+        Assert.Equal(reported, outcome.Curve);
+        var completed = Assert.IsType<TrialOutcome.Completed>(outcome);
+        Assert.Equal(reported[^1].Value, completed.Value);
+        Assert.Equal(completed.Value, completed.Metrics[Metrics.TrainingLoss]);
+        Assert.Equal(6, completed.Metrics[Metrics.Epochs]);
+    }
+
+    [Fact]
+    public void Names_every_metric_of_the_table_and_no_other()
+    {
+        foreach (var data in new[] { Samples.Clouds(), Samples.Plane() })
+        {
+            var outcome = Train(data, "validation_loss", Settings(data.Task, ("epochs", ParameterValue.Int(1)))).Outcome;
+            var expected = Metrics.All.Where(m => (m.Task is null || m.Task == data.Task) && !m.Name.StartsWith("test_", StringComparison.Ordinal));
+            Assert.Equal(expected.Select(m => m.Name).Order(), outcome.Metrics.Keys.Order());
+        }
+    }
+
+    [Fact]
+    public void Diverges_in_the_first_epoch_at_an_absurd_learning_rate()
+    {
+        var settings = Settings(LearningTask.Regression, ("optimizer", ParameterValue.Text("sgd")), ("learning_rate", ParameterValue.Float(1e6)));
+        var diverged = Assert.IsType<TrialOutcome.Diverged>(Train(Samples.Plane(rows: 2000), "validation_loss", settings).Outcome);
+        Assert.Equal(1, diverged.Step);
+        Assert.Contains("mini-batch", diverged.Message, StringComparison.Ordinal);
+        Assert.Contains("1000000", diverged.Message, StringComparison.Ordinal);
+        Assert.Empty(diverged.Curve);
+    }
+
+    [Fact]
+    public void Diverges_when_only_the_validation_loss_is_not_finite()
+    {
+        var data = Samples.Plane();
+        data.Validation.Features[4] = float.NaN;
+        var diverged = Assert.IsType<TrialOutcome.Diverged>(Train(data, "validation_loss", Settings(LearningTask.Regression)).Outcome);
+        Assert.Contains("validation loss became NaN", diverged.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Keeps_best_weights_when_stopping_early()
+    {
+        // Labels without a meaning: the network learns the training part by heart and gets worse on the validation part.
+        var data = Scrambled(Samples.Clouds(training: 60));
+        var settings = Settings(
+            LearningTask.Classification, ("epochs", ParameterValue.Int(300)), ("early_stopping", ParameterValue.Int(8)), ("learning_rate", ParameterValue.Float(0.03)));
+        var result = Train(data, "validation_loss", settings);
+        var completed = Assert.IsType<TrialOutcome.Completed>(result.Outcome);
+        var best = completed.Curve.MinBy(c => c.Value);
+        Assert.True(completed.Curve.Count < 300);
+        Assert.Equal(best.Step + 8, completed.Curve.Count);
+        Assert.Equal(best.Value, completed.Value);
+        Assert.Equal(completed.Curve.Count, completed.Metrics[Metrics.Epochs]);
+        var restored = new Scorer(result.Network!, data, settings.Loss, data.Validation.Rows).Score(data.Validation, CancellationToken.None);
+        Assert.Equal(best.Value, restored.Loss);
+
+        var without = Assert.IsType<TrialOutcome.Completed>(Train(data, "validation_loss", settings with { EarlyStopping = 0, Epochs = completed.Curve.Count }).Outcome);
+        Assert.Equal(completed.Curve, without.Curve);
+        Assert.Equal(without.Curve[^1].Value, without.Value);
+    }
+
+    [Fact]
+    public void Stops_within_a_mini_batch_when_told_to()
+    {
+        using var stop = new CancellationTokenSource();
+        var trainer = new Trainer(Samples.Clouds(), Settings(LearningTask.Classification), "validation_loss", Samples.NoLimits, TimeProvider.System);
+        var reported = 0;
+        Assert.Throws<OperationCanceledException>(() => trainer.Run(1, 1, _ =>
+        {
+            reported++;
+            stop.Cancel();
+        }, stop.Token));
+        Assert.Equal(1, reported);
+    }
+
+    [Fact]
+    public void Fails_with_numbers_when_over_the_time_limit()
+    {
+        var clock = new SteppingClock(TimeSpan.FromSeconds(1));
+        var limits = new LimitsSpec(TimeSpan.FromSeconds(20), null);
+        var outcome = new Trainer(Samples.Clouds(), Settings(LearningTask.Classification), "validation_loss", limits, clock)
+            .Run(1, 1, _ => { }, CancellationToken.None).Outcome;
+        var failed = Assert.IsType<TrialOutcome.Failed>(outcome);
+        Assert.Equal(FailureReason.TimeLimit, failed.Reason);
+        Assert.Contains("limits.time is 20 s", failed.Message, StringComparison.Ordinal);
+        Assert.Contains("epoch 3 of 20", failed.Message, StringComparison.Ordinal);
+        Assert.Equal(2, failed.Curve.Count);
+    }
+
+    [Fact]
+    public void Fails_with_both_numbers_when_over_the_memory_limit()
+    {
+        var settings = Settings(LearningTask.Classification, ("width", ParameterValue.Int(1000)));
+        var needed = MemoryEstimate.Bytes(Samples.Clouds(), settings);
+        var outcome = new Trainer(Samples.Clouds(), settings, "validation_loss", new LimitsSpec(null, needed - 1), TimeProvider.System)
+            .Run(1, 1, _ => { }, CancellationToken.None).Outcome;
+        var failed = Assert.IsType<TrialOutcome.Failed>(outcome);
+        Assert.Equal(FailureReason.MemoryLimit, failed.Reason);
+        Assert.Contains(needed.ToString("N0", System.Globalization.CultureInfo.InvariantCulture), failed.Message, StringComparison.Ordinal);
+        Assert.Contains((needed - 1).ToString("N0", System.Globalization.CultureInfo.InvariantCulture), failed.Message, StringComparison.Ordinal);
+        Assert.Null(MemoryEstimate.Refuse(Samples.Clouds(), settings, needed, long.MaxValue));
+    }
+
+    [Fact]
+    public void Refuses_a_network_that_no_machine_holds()
+    {
+        var settings = Settings(LearningTask.Classification, ("width", ParameterValue.Int(65536)), ("layers", ParameterValue.Int(64)));
+        var failed = Assert.IsType<TrialOutcome.Failed>(Train(Samples.Clouds(), "validation_loss", settings).Outcome);
+        Assert.Equal(FailureReason.MemoryLimit, failed.Reason);
+        Assert.NotNull(MemoryEstimate.Refuse(Samples.Clouds(), settings, null, long.MaxValue));
+    }
+
+    [Theory]
+    [InlineData("adam", "cross_entropy", 0)]
+    [InlineData("momentum", "mse", 5)]
+    public void Estimates_memory_within_a_tenth(string optimizer, string loss, int earlyStopping)
+    {
+        var settings = Settings(
+            LearningTask.Classification, ("width", ParameterValue.Int(300)), ("batch_size", ParameterValue.Int(128)), ("epochs", ParameterValue.Int(2)),
+            ("optimizer", ParameterValue.Text(optimizer)), ("loss", ParameterValue.Text(loss)), ("early_stopping", ParameterValue.Int(earlyStopping)));
+        var data = Samples.Clouds();
+        Train(data, "validation_loss", settings);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Train(data, "validation_loss", settings);
+        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        Assert.InRange(allocated, 0.9 * MemoryEstimate.Bytes(data, settings), 1.1 * MemoryEstimate.Bytes(data, settings));
+    }
+
+    [Theory]
+    [InlineData("adam", "cross_entropy", "relu")]
+    [InlineData("momentum", "mse", "tanh")]
+    [InlineData("sgd", "hinge", "sigmoid")]
+    public void Allocates_nothing_in_the_training_loop(string optimizer, string loss, string activation)
+    {
+        var settings = Settings(
+            LearningTask.Classification, ("optimizer", ParameterValue.Text(optimizer)), ("loss", ParameterValue.Text(loss)), ("activation", ParameterValue.Text(activation)),
+            ("learning_rate", ParameterValue.Float(1e-3)), ("early_stopping", ParameterValue.Int(1000)));
+        var data = Samples.Clouds();
+        var marks = new long[60];
+        var trainer = new Trainer(data, settings with { Epochs = marks.Length }, "validation_loss", Samples.NoLimits with { Time = TimeSpan.FromHours(1) }, TimeProvider.System);
+        trainer.Run(1, 1, value => marks[value.Step - 1] = GC.GetAllocatedBytesForCurrentThread(), CancellationToken.None);
+        Assert.Equal(marks[10], marks[^1]);
+    }
+
+    [Theory]
+    [InlineData("validation_mae")]
+    [InlineData("test_loss")]
+    [InlineData("loss")]
+    public void Refuses_objectives_it_cannot_know(string metric) => Assert.Throws<ArgumentException>(() =>
+        new Trainer(Samples.Clouds(), Settings(LearningTask.Classification), metric, Samples.NoLimits, TimeProvider.System));
+
+    [Fact]
+    public void Trains_on_fewer_rows_than_a_mini_batch()
+    {
+        var result = Train(Samples.Clouds(training: 5, validation: 3), "validation_loss", Settings(LearningTask.Classification, ("batch_size", ParameterValue.Int(512))));
+        Assert.IsType<TrialOutcome.Completed>(result.Outcome);
+    }
+
+    private static TrainingSettings Settings(LearningTask task, params (string Name, ParameterValue Value)[] values) =>
+        TrainingSettings.Resolve(Samples.Spec(), Samples.Parameters(values), task);
+
+    private static TrainingResult Train(DataSet data, string metric, TrainingSettings settings) =>
+        new Trainer(data, settings, metric, Samples.NoLimits, TimeProvider.System).Run(7, 3, _ => { }, CancellationToken.None);
+
+    private static Dictionary<string, double> Without(TrialOutcome outcome, string metric) =>
+        outcome.Metrics.Where(m => m.Key != metric).ToDictionary();
+
+    private static DataSet Scrambled(DataSet data)
+    {
+        Rng.For(1, 0, "scramble").Shuffle(data.Training.Labels.AsSpan());
+        Rng.For(2, 0, "scramble").Shuffle(data.Validation.Labels.AsSpan());
+        return data;
+    }
+
+    /// <summary>Features without information, so that a linear model says its bias.</summary>
+    private static DataSet Zeroed(DataSet data)
+    {
+        Array.Clear(data.Training.Features);
+        Array.Clear(data.Validation.Features);
+        return data;
+    }
+
+    /// <summary>Goes on by one step whenever it is asked.</summary>
+    private sealed class SteppingClock(TimeSpan step) : TimeProvider
+    {
+        private long _ticks;
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => _ticks += step.Ticks;
+    }
+}
