@@ -98,6 +98,7 @@ public sealed class StudyActor : UntypedPersistentActor, IWithTimers
 
     private void Handle(object message)
     {
+        message = message is Done done ? done.Command : message;
         switch (message)
         {
             case OpenStudy open:
@@ -145,8 +146,8 @@ public sealed class StudyActor : UntypedPersistentActor, IWithTimers
             case SaveSnapshotFailure failure:
                 _log.Warning(failure.Cause, "Study {Study}: no snapshot at event {Event}; recovery will replay more", _id, failure.Metadata.SequenceNr);
                 return;
-            case Status.Failure failure:
-                throw new InvalidOperationException($"Study {_id}: work off the mailbox failed: {failure.Cause.Message}", failure.Cause);
+            case Failed failed:
+                throw new InvalidOperationException($"Study {_id}: work off the mailbox failed: {failed.Cause.Message}", failed.Cause);
             default:
                 Unhandled(message);
                 return;
@@ -297,7 +298,7 @@ public sealed class StudyActor : UntypedPersistentActor, IWithTimers
 
         _suggesting = true;
         var (state, sampler, hash) = (_engine.State!, _sampler!, _settingsHash);
-        Task.Run(() => Suggesting.Draw(state, sampler, hash, wanted)).PipeTo(Self);
+        Task.Run(() => Suggesting.Draw(state, sampler, hash, wanted)).PipeTo(Self, success: Decided, failure: cause => new Failed(cause));
     }
 
     private void FinishWhenDone()
@@ -309,7 +310,7 @@ public sealed class StudyActor : UntypedPersistentActor, IWithTimers
 
         _finishing = true;
         var (state, runner, self) = (_engine.State!, _settings.ModelRunner, Self);
-        Task.Run(() => Finishing.Score(state, runner, line => self.Tell(new Note(line)))).PipeTo(Self);
+        Task.Run(() => Finishing.Score(state, runner, line => self.Tell(new Note(line)))).PipeTo(Self, success: Decided, failure: cause => new Failed(cause));
     }
 
     private void SweepWhenFinished(Batch batch)
@@ -328,7 +329,7 @@ public sealed class StudyActor : UntypedPersistentActor, IWithTimers
         {
             _snapshots.Taken(_engine.State.Sequence);
             var (state, blobs, id) = (_engine.State, _settings.Blobs, _id);
-            Task.Run(() => new BlocksWritten([.. FinishedBlocks.Cut(state).Select(block => blobs.Put(id, block))])).PipeTo(Self);
+            Task.Run(() => new BlocksWritten([.. FinishedBlocks.Cut(state).Select(block => blobs.Put(id, block))])).PipeTo(Self, failure: cause => new Failed(cause));
         }
     }
 
@@ -344,6 +345,13 @@ public sealed class StudyActor : UntypedPersistentActor, IWithTimers
     }
 
     private void Publish(StudyUpdate update) => _watchers.ForEach(watcher => watcher.TryWrite(update));
+
+    private static object Decided(StudyCommand command) => new Done(command);
+
+    /// <summary>What work off the mailbox came to; commands themselves know nothing of messages.</summary>
+    private sealed record Done(StudyCommand Command) : INoSerializationVerificationNeeded;
+
+    private sealed record Failed(Exception Cause) : INoSerializationVerificationNeeded;
 
     private sealed record BlocksWritten(IReadOnlyList<string> Ids) : INoSerializationVerificationNeeded;
 
