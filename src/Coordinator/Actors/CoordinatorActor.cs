@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using Akka.Actor;
 using Akka.Event;
 using TuningCluster.Coordinator.Studies;
@@ -10,6 +11,7 @@ public sealed class CoordinatorActor : UntypedActor
 {
     private readonly StudyActorSettings _settings;
     private readonly Dictionary<string, IActorRef> _studies = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<ChannelWriter<StudyUpdate>>> _watchers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, IActorRef> _workers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, WorkerBeat> _beats = new(StringComparer.Ordinal);
     private readonly ILoggingAdapter _log = Context.GetLogger();
@@ -48,6 +50,10 @@ public sealed class CoordinatorActor : UntypedActor
 
                 Sender.Tell(new DrainBegun());
                 break;
+            case StudyEnded ended:
+                _watchers.GetValueOrDefault(ended.Id)?.ForEach(watcher => watcher.TryComplete(ended.Failure));
+                _watchers.Remove(ended.Id);
+                break;
             case Terminated ended:
                 _studies.Remove(StudyId.FromPersistenceId(ended.ActorRef.Path.Name));
                 break;
@@ -66,6 +72,17 @@ public sealed class CoordinatorActor : UntypedActor
         {
             study = Context.Watch(Context.ActorOf(StudyActor.Props(open.Id, isNew: open.First.Any(c => c is CreateStudy), _settings), StudyId.PersistenceId(open.Id)));
             _studies[open.Id] = study;
+        }
+
+        if (open.Watcher is { } watcher)
+        {
+            // A study that cannot be recovered stops before it reads this, and its watcher would wait for ever.
+            if (!_watchers.TryGetValue(open.Id, out var watchers))
+            {
+                _watchers[open.Id] = watchers = [];
+            }
+
+            watchers.Add(watcher);
         }
 
         study.Tell(open);

@@ -93,8 +93,12 @@ public sealed class StudyActor : UntypedPersistentActor, IWithTimers
         _log.Error(reason, "Study {Study} cannot be recovered: {Reason}", _id, reason.Message);
     }
 
-    /// <summary>Watchers must not wait for a study that is gone.</summary>
-    protected override void PostStop() => _watchers.ForEach(watcher => watcher.TryComplete(_failure));
+    /// <summary>Watchers must not wait for a study that is gone. The coordinator tells those whose <see cref="OpenStudy"/> came too late to be read.</summary>
+    protected override void PostStop()
+    {
+        _watchers.ForEach(watcher => watcher.TryComplete(_failure));
+        Context.Parent.Tell(new StudyEnded(_id, _failure));
+    }
 
     private void Handle(object message)
     {
