@@ -64,7 +64,7 @@ public sealed class CoordinatorActor : UntypedActor
     {
         if (!_studies.TryGetValue(open.Id, out var study))
         {
-            study = Context.Watch(Context.ActorOf(StudyActor.Props(open.Id, _settings), StudyId.PersistenceId(open.Id)));
+            study = Context.Watch(Context.ActorOf(StudyActor.Props(open.Id, isNew: open.First.Any(c => c is CreateStudy), _settings), StudyId.PersistenceId(open.Id)));
             _studies[open.Id] = study;
         }
 

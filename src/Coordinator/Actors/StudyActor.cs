@@ -17,6 +17,7 @@ public sealed class StudyActor : UntypedPersistentActor, IWithTimers
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
 
     private readonly string _id;
+    private readonly bool _isNew;
     private readonly StudyActorSettings _settings;
     private readonly SnapshotPolicy _snapshots = new();
     private readonly List<ChannelWriter<StudyUpdate>> _watchers = [];
@@ -29,11 +30,13 @@ public sealed class StudyActor : UntypedPersistentActor, IWithTimers
     private long _lastLook;
     private bool _suggesting;
     private bool _finishing;
+    private BlocksWritten? _blocks;
     private Exception? _failure;
 
-    public StudyActor(string id, StudyActorSettings settings)
+    public StudyActor(string id, bool isNew, StudyActorSettings settings)
     {
         _id = id;
+        _isNew = isNew;
         _settings = settings;
     }
 
@@ -41,7 +44,11 @@ public sealed class StudyActor : UntypedPersistentActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(string id, StudyActorSettings settings) => Akka.Actor.Props.Create(() => new StudyActor(id, settings));
+    /// <summary>A new study has no snapshot: not asking for one saves the query that a first trial would wait for.</summary>
+    public override Recovery Recovery => _isNew ? new Recovery(SnapshotSelectionCriteria.None) : Recovery.Default;
+
+    /// <param name="isNew">The id has just been drawn.</param>
+    public static Props Props(string id, bool isNew, StudyActorSettings settings) => Akka.Actor.Props.Create(() => new StudyActor(id, isNew, settings));
 
     protected override void OnRecover(object message)
     {
@@ -130,8 +137,8 @@ public sealed class StudyActor : UntypedPersistentActor, IWithTimers
                 Publish(new StudyUpdate.Noted(note.Line));
                 return;
             case BlocksWritten written:
-                _engine.RememberBlocks(written.Ids);
-                SaveSnapshot(SnapshotMapper.ToSnapshot(_engine.State!));
+                _blocks = written;
+                SnapshotWhenStill();
                 return;
             case SaveSnapshotSuccess:
                 return;
@@ -240,6 +247,7 @@ public sealed class StudyActor : UntypedPersistentActor, IWithTimers
         if (batch.Events.Count > 0)
         {
             Publish(new StudyUpdate.Changed(batch.After, batch.Events));
+            SnapshotWhenStill();
             TakeSnapshotWhenDue();
             SweepWhenFinished(batch);
         }
@@ -321,6 +329,17 @@ public sealed class StudyActor : UntypedPersistentActor, IWithTimers
             _snapshots.Taken(_engine.State.Sequence);
             var (state, blobs, id) = (_engine.State, _settings.Blobs, _id);
             Task.Run(() => new BlocksWritten([.. FinishedBlocks.Cut(state).Select(block => blobs.Put(id, block))])).PipeTo(Self);
+        }
+    }
+
+    /// <summary>Akka stamps a snapshot with the last sequence number it wrote: between batches that is the state's own.</summary>
+    private void SnapshotWhenStill()
+    {
+        if (_blocks is { } blocks && !_engine.IsWriting)
+        {
+            _blocks = null;
+            _engine.RememberBlocks(blocks.Ids);
+            SaveSnapshot(SnapshotMapper.ToSnapshot(_engine.State!));
         }
     }
 

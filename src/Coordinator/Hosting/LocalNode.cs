@@ -7,6 +7,7 @@ using Akka.Cluster.Tools.Singleton;
 using Akka.Configuration;
 using Akka.Pattern;
 using Akka.Persistence.Sql;
+using Serilog;
 using TuningCluster.Coordinator.Actors;
 using TuningCluster.Coordinator.Persistence;
 using TuningCluster.Coordinator.Search;
@@ -36,6 +37,7 @@ public sealed class LocalNode : IAsyncDisposable
     private const string Hocon = """
         akka {
           actor.provider = cluster
+          coordinated-shutdown.run-by-actor-system-terminate = off
           cluster {
             roles = ["coordinator"]
             gossip-interval = 100ms
@@ -50,6 +52,8 @@ public sealed class LocalNode : IAsyncDisposable
               # A false alarm at every start (akka.net #8568).
               log-singleton-identification-failure = off
             }
+            # Nobody is there to say farewell to.
+            run-coordinated-shutdown-when-down = off
             client { establishing-get-contacts-interval = 100ms, refresh-contacts-interval = 60s }
           }
         }
@@ -58,15 +62,10 @@ public sealed class LocalNode : IAsyncDisposable
     private static readonly TimeSpan DrainPatience = TimeSpan.FromSeconds(10);
 
     private readonly ActorSystem _system;
-    private readonly IActorRef _coordinator;
-    private readonly IActorRef _worker;
+    private IActorRef _coordinator = ActorRefs.Nobody;
+    private IActorRef _worker = ActorRefs.Nobody;
 
-    private LocalNode(ActorSystem system, IActorRef coordinator, IActorRef worker)
-    {
-        _system = system;
-        _coordinator = coordinator;
-        _worker = worker;
-    }
+    private LocalNode(ActorSystem system) => _system = system;
 
     /// <summary>Reads data files for verbs that start no node.</summary>
     public static IDataInspector CreateInspector() => new DataInspector();
@@ -75,12 +74,9 @@ public sealed class LocalNode : IAsyncDisposable
     public static string WriteStudyFile(string name, string source, string target, DataSummary summary, LearningTask task) =>
         StudyFileTemplate.Write(name, source, target, summary, task);
 
-    /// <summary>Starts the node. The caller holds the store's lock.</summary>
-    /// <param name="store">Open for writing.</param>
-    /// <param name="blobs">Data sets and weights.</param>
-    /// <param name="slots">Trials at a time.</param>
-    /// <param name="time">The clock.</param>
-    public static LocalNode Start(StudyStore store, IBlobStore blobs, int slots, TimeProvider time)
+    /// <summary>Makes the node, without its coordinator and worker: nothing is read or written yet.</summary>
+    /// <param name="store">Where its journal will be; need not be open.</param>
+    public static LocalNode Create(StudyStore store)
     {
         var config = ConfigurationFactory.ParseString(Hocon)
             .WithFallback(ConfigurationFactory.ParseString(ClusterDefaults.Hocon))
@@ -96,12 +92,24 @@ public sealed class LocalNode : IAsyncDisposable
         var system = ActorSystem.Create(ClusterDefaults.SystemName, setup);
         var cluster = Cluster.Get(system);
         cluster.Join(cluster.SelfAddress);
+        return new LocalNode(system);
+    }
 
+    /// <summary>Starts journal, coordinator and worker. The caller holds the store's lock and has opened it.</summary>
+    /// <param name="blobs">Data sets and weights.</param>
+    /// <param name="slots">Trials at a time.</param>
+    /// <param name="time">The clock.</param>
+    public void Start(IBlobStore blobs, int slots, TimeProvider time)
+    {
         var data = new DataSetCache(blobs, DataSetLoader.Load);
+
+        _system.ActorOf(JournalWarmer.Props(), "journal-warmer");
         var settings = new StudyActorSettings(EngineOptions.DefaultLease, WorkerName, SamplerFactory.Create, blobs, new ModelRunner(blobs, data), time);
-        var coordinator = StartCoordinator(system, settings);
-        var worker = StartWorker(system, cluster.SelfAddress, new ObjectiveFactory(blobs, data, time), slots);
-        return new LocalNode(system, coordinator, worker);
+        var address = Cluster.Get(_system).SelfAddress;
+        Log.Information(
+            "This run is reached at {Host}:{Port}; to help it: trial-worker --seed-node {Host}:{Port}, started in the same folder", address.Host, address.Port);
+        _coordinator = StartCoordinator(_system, settings);
+        _worker = StartWorker(_system, address, new ObjectiveFactory(blobs, data, time), slots);
     }
 
     /// <summary>Opens a study and has it carry out <paramref name="first"/>.</summary>

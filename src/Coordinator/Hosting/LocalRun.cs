@@ -18,13 +18,29 @@ public sealed class LocalRun(string workingDirectory, string command, TimeProvid
     public async Task<RunResult> Run(RunRequest request, IRunObserver observer, CancellationToken interrupt)
     {
         var timings = new RunTimings(time, request.Timings ? observer.OnNote : null);
-        var spec = Merge(request);
-        spec = ResolveData(spec, request.BaseDirectory, observer, out var content);
+        var location = StoreLocation.Parse(request.Storage, workingDirectory);
+        using var store = StudyStore.At(location);
+
+        // A node takes as long to make as the data to read and the store to open, and touches neither.
+        var making = Task.Run(() => LocalNode.Create(store), CancellationToken.None);
+        try
+        {
+            return await Run(request, location, store, making, observer, timings, interrupt);
+        }
+        finally
+        {
+            await (await making).DisposeAsync();
+        }
+    }
+
+    private async Task<RunResult> Run(
+        RunRequest request, StoreLocation location, StudyStore store, Task<LocalNode> making, IRunObserver observer, RunTimings timings, CancellationToken interrupt)
+    {
+        var spec = ResolveData(Merge(request), request.BaseDirectory, observer, out var content);
         timings.Mark("data");
 
-        var location = StoreLocation.Parse(request.Storage, workingDirectory);
         using var held = StoreLock.Acquire(location, command, time);
-        using var store = StudyStore.OpenForWriting(location);
+        store.Open();
         TuningLog.ToFile(location.LogsDirectory);
         timings.Mark("store");
 
@@ -42,7 +58,8 @@ public sealed class LocalRun(string workingDirectory, string command, TimeProvid
             blobs.Put(plan.StudyId, content);
         }
 
-        await using var node = LocalNode.Start(store, blobs, plan.Slots, time);
+        await using var node = await making; // Ended before the lock is let go.
+        node.Start(blobs, plan.Slots, time);
         timings.Mark("node");
         var updates = node.OpenStudy(plan.StudyId, plan.First);
         var state = await Watch(node, updates, observer, timings, interrupt);

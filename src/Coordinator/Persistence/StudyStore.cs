@@ -83,15 +83,26 @@ public sealed class StudyStore : IDisposable
         }
         """;
 
-    /// <summary>Opens the store, creating folder and database when there are none.</summary>
-    /// <exception cref="StoreException">Read-only, damaged, newer than this program, or not a store.</exception>
+    /// <summary>A store that nobody has touched yet: says how it will be reached, so that a node can be made while it is being opened.</summary>
+    public static StudyStore At(StoreLocation location) => new(location);
+
+    /// <inheritdoc cref="Open"/>
     public static StudyStore OpenForWriting(StoreLocation location)
     {
-        var store = new StudyStore(location);
+        var store = At(location);
+        store.Open();
+        return store;
+    }
+
+    /// <summary>Opens the store, creating folder and database when there are none. The caller holds the <see cref="StoreLock"/>.</summary>
+    /// <exception cref="StoreException">Read-only, damaged, newer than this program, or not a store.</exception>
+    public void Open()
+    {
+        var location = Location;
         try
         {
             Directory.CreateDirectory(location.Directory);
-            using var connection = new SqliteConnection(store.ConnectionString);
+            using var connection = new SqliteConnection(ConnectionString);
             connection.Open();
             if (!StoreFormat.Check(connection, location))
             {
@@ -102,7 +113,6 @@ public sealed class StudyStore : IDisposable
 
             // SQLite opens a read-only file without a word and complains at the first write.
             Execute(connection, "BEGIN IMMEDIATE; ROLLBACK;");
-            return store;
         }
         catch (SqliteException failed)
         {
