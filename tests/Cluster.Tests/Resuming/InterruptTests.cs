@@ -59,6 +59,24 @@ public sealed class InterruptTests : ProcessTests
 
     [Fact]
     [Trait("Lane", "Long")]
+    public async Task A_drain_that_cannot_write_says_so_with_exit_4_and_loses_nothing()
+    {
+        var workspace = NewWorkspace();
+        var file = StudyFiles.Network(workspace, trials: 12, epochs: 200);
+        var process = workspace.Start("run", file);
+        await process.Line("complete");
+        await using (await BlockWrites(workspace))
+        {
+            process.Send(Signal.Interrupt);
+            Assert.DoesNotContain("internal error", (await process.Ended()).MustEndWith(4).Error, StringComparison.Ordinal);
+        }
+
+        (await workspace.Tuning("run", file)).MustEndWith(0);
+        await FinishedStudy.MustBeWhole(workspace, "rings", 12);
+    }
+
+    [Fact]
+    [Trait("Lane", "Long")]
     public async Task A_signal_while_starting_ends_with_130_or_by_the_signal_and_loses_nothing()
     {
         var workspace = NewWorkspace();
