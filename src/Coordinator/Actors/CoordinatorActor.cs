@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
 using TuningCluster.Coordinator.Studies;
+using TuningCluster.Shared.Blobs;
 using TuningCluster.Shared.Protocol;
 
 namespace TuningCluster.Coordinator.Actors;
@@ -12,6 +13,8 @@ public sealed class CoordinatorActor : UntypedActor
     private readonly Dictionary<string, IActorRef> _studies = new(StringComparer.Ordinal);
     private readonly Dictionary<string, IActorRef> _workers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, WorkerBeat> _beats = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, OpenStudy> _opened = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Exception> _failed = new(StringComparer.Ordinal);
     private readonly ILoggingAdapter _log = Context.GetLogger();
 
     public CoordinatorActor(StudyActorSettings settings) => _settings = settings;
@@ -38,7 +41,7 @@ public sealed class CoordinatorActor : UntypedActor
                 _workers.GetValueOrDefault(deliver.Worker)?.Tell(deliver.Message);
                 break;
             case OpenStudy open:
-                Open(open);
+                Open(open, useSnapshot: !open.First.Any(c => c is CreateStudy));
                 break;
             case BeginDrain:
                 foreach (var study in _studies.Values)
@@ -48,8 +51,11 @@ public sealed class CoordinatorActor : UntypedActor
 
                 Sender.Tell(new DrainBegun());
                 break;
+            case RecoveryFailed failed:
+                _failed[failed.Id] = failed.Cause;
+                break;
             case Terminated ended:
-                _studies.Remove(StudyId.FromPersistenceId(ended.ActorRef.Path.Name));
+                End(StudyId.FromPersistenceId(ended.ActorRef.Path.Name));
                 break;
             case StopCoordinator:
                 Context.Stop(Self);
@@ -60,18 +66,43 @@ public sealed class CoordinatorActor : UntypedActor
         }
     }
 
-    private void Open(OpenStudy open)
+    private void Open(OpenStudy open, bool useSnapshot)
     {
         if (!_studies.TryGetValue(open.Id, out var study))
         {
-            study = Context.Watch(Context.ActorOf(StudyActor.Props(open.Id, isNew: open.First.Any(c => c is CreateStudy), _settings), StudyId.PersistenceId(open.Id)));
+            study = Context.Watch(Context.ActorOf(StudyActor.Props(open.Id, useSnapshot, _settings), StudyId.PersistenceId(open.Id)));
             _studies[open.Id] = study;
         }
+
+        _opened[open.Id] = open;
 
         study.Tell(open);
         foreach (var beat in _beats.Values)
         {
             TellStudies(beat, _workers[beat.Worker]);
+        }
+    }
+
+    /// <summary>
+    /// A snapshot only saves time: when it cannot be used (a block of it is gone), the study is opened again from its events alone.
+    /// Any other failure is its watcher's to hear.
+    /// </summary>
+    private void End(string id)
+    {
+        _studies.Remove(id);
+        if (!_failed.Remove(id, out var cause) || !_opened.TryGetValue(id, out var open))
+        {
+            return;
+        }
+
+        if (cause is BlobMissingException missing)
+        {
+            _log.Warning("Study {Study} is recovered without its snapshot: {Reason}", id, missing.Message);
+            Open(open, useSnapshot: false);
+        }
+        else
+        {
+            open.Watcher?.TryComplete(cause);
         }
     }
 

@@ -18,6 +18,9 @@ public sealed record DrainBegun : INoSerializationVerificationNeeded;
 /// <summary>Sent to the coordinator by a study: the newest known way to the worker is the coordinator's to know.</summary>
 public sealed record Deliver(string Worker, IWireMessage Message) : INoSerializationVerificationNeeded;
 
+/// <summary>Sent to the coordinator by a study that cannot begin; it stops.</summary>
+public sealed record RecoveryFailed(string Id, Exception Cause) : INoSerializationVerificationNeeded;
+
 /// <summary>The singleton hands over or ends: studies stop once what they are writing is in the journal.</summary>
 public sealed record StopCoordinator : INoSerializationVerificationNeeded
 {
