@@ -210,7 +210,16 @@ public static class StudyDecisions
             {
                 Lose(decision, trial, see.Local ? ReleaseCause.LocalRestart : ReleaseCause.WorkerLost, $"{beat.Worker} was started again");
             }
-            else if (!beat.Held.Any(held => Matches(trial, held.Key)))
+            else if (beat.Held.Any(held => Matches(trial, held.Key)))
+            {
+                continue;
+            }
+            else if (beat.Slots == 0)
+            {
+                // A worker that drains takes nothing more: what was on its way to it comes back unseen.
+                Release(decision, trial, ReleaseCause.Drained, $"{beat.Worker} drains");
+            }
+            else
             {
                 decision.Then(Run(decision.State, trial));
             }
