@@ -1,10 +1,14 @@
 using TuningCluster.Shared.Randomness;
 using TuningCluster.Shared.SearchSpaces;
+using TuningCluster.Shared.Trials;
 
 namespace TuningCluster.Coordinator.Search.Grid;
 
 /// <summary>Every point of the grid exactly once, in a fixed order.</summary>
-/// <remarks>A trial's point is the number of trials before it that were not enqueued, so nothing need be remembered.</remarks>
+/// <remarks>
+/// A trial's point is the number of trials before it that were not enqueued, so nothing need be remembered. A cancelled trial gives its
+/// point back: the study may be extended, and then no point may be missing.
+/// </remarks>
 public sealed class GridSampler : ISampler
 {
     private readonly SearchSpace _space;
@@ -27,7 +31,38 @@ public sealed class GridSampler : ISampler
     public TrialParameters? Suggest(SearchSpace space, StudyHistory history, Rng rng)
     {
         var grid = ReferenceEquals(space, _space) || space.Equals(_space) ? _grid : new ParameterGrid(space);
-        var index = history.Trials.Count(t => !t.Enqueued);
+        var (index, cancelled) = (0L, false);
+        foreach (var trial in history.Trials)
+        {
+            if (!trial.Enqueued)
+            {
+                index++;
+                cancelled |= trial.State == TrialState.Cancelled;
+            }
+        }
+
+        if (cancelled)
+        {
+            (var givenBack, index) = GivenBack(history);
+            if (givenBack is not null)
+            {
+                return givenBack;
+            }
+        }
+
         return index < grid.Size ? grid[index] : null;
+    }
+
+    /// <summary>The first point whose last trial was cancelled, and how many points were tried at all.</summary>
+    private static (TrialParameters? Point, long Tried) GivenBack(StudyHistory history)
+    {
+        var last = new Dictionary<TrialParameters, TrialState>();
+        foreach (var trial in history.Trials.Where(t => !t.Enqueued))
+        {
+            last[trial.Parameters] = trial.State;
+        }
+
+        var first = history.Trials.FirstOrDefault(t => !t.Enqueued && last[t.Parameters] == TrialState.Cancelled);
+        return (first?.Parameters, last.Count);
     }
 }
