@@ -223,7 +223,7 @@ public static class StudyDecisions
     }
 
     /// <summary>The running trial the key is the lease of; null when it was superseded or is over.</summary>
-    private static Trial? FindLease(StudyState state, AttemptKey key) =>
+    internal static Trial? FindLease(StudyState state, AttemptKey key) =>
         key.Number >= 0 && key.Number < state.Trials.Count && state.Trials[key.Number] is var trial && Matches(trial, key) ? trial : null;
 
     private static bool Matches(Trial trial, AttemptKey key) =>
