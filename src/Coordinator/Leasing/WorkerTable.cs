@@ -43,6 +43,9 @@ public sealed class WorkerTable(TimeSpan silence)
         return known?.Incarnation == beat.Incarnation ? Sighting.Known : Sighting.New;
     }
 
+    /// <summary>Whether the beat is of the process now known under its name.</summary>
+    public bool IsCurrent(WorkerBeat beat) => _workers.TryGetValue(beat.Worker, out var known) && known.Incarnation == beat.Incarnation;
+
     /// <summary>Workers that may be given trials, by name.</summary>
     public IReadOnlyList<KnownWorker> Live(TimeSpan watched) => [.. _workers.Values.Where(w => watched - w.LastSeen <= silence)];
 }

@@ -130,7 +130,9 @@ public sealed class StudyEngine
         var decision = new Decision(State, Context(now));
         foreach (var command in _buffer)
         {
-            if (command is CreateStudy || decision.Current is not null)
+            // A process that was replaced while its beat waited here must not be taken for the successor of its successor.
+            var outdated = command is SeeWorker see && !_workers.IsCurrent(see.Beat);
+            if (!outdated && (command is CreateStudy || decision.Current is not null))
             {
                 StudyDecisions.Decide(decision, command);
             }
