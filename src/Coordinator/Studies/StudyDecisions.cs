@@ -212,6 +212,13 @@ public static class StudyDecisions
             }
             else if (!beat.Held.Any(held => Matches(trial, held.Key)))
             {
+                if (decision.Context.IsLapsed(trial.Lease.Id))
+                {
+                    // It was sent again at every beat: the worker is done with this lease, and the journal lost what it heard.
+                    Lose(decision, trial, ReleaseCause.WorkerLost, $"{beat.Worker} does not know it any more");
+                    continue;
+                }
+
                 decision.Then(Run(decision.State, trial));
             }
         }
