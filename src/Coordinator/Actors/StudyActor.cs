@@ -113,6 +113,11 @@ public sealed class StudyActor : UntypedPersistentActor, IWithTimers
                 _suggesting = false;
                 _engine.Submit(suggestions);
                 break;
+            case FinishStudy finish:
+                // An extension may have come first; then the study is scored again at its new end.
+                _finishing = false;
+                _engine.Submit(finish);
+                break;
             case StudyCommand command:
                 _engine.Submit(command);
                 break;
@@ -308,7 +313,6 @@ public sealed class StudyActor : UntypedPersistentActor, IWithTimers
     {
         if (batch.After.Phase == StudyPhase.Finished)
         {
-            _finishing = false;
             var (state, blobs) = (batch.After, _settings.Blobs);
             Task.Run(() => Finishing.ReleaseSuperseded(state, blobs));
         }
