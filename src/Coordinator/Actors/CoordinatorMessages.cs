@@ -16,7 +16,8 @@ public sealed record BeginDrain : INoSerializationVerificationNeeded;
 public sealed record DrainBegun : INoSerializationVerificationNeeded;
 
 /// <summary>Sent to the coordinator by a study: the newest known way to the worker is the coordinator's to know.</summary>
-public sealed record Deliver(string Worker, IWireMessage Message) : INoSerializationVerificationNeeded;
+/// <param name="Incarnation">Only to this process; null for whichever bears the name now.</param>
+public sealed record Deliver(string Worker, string? Incarnation, IWireMessage Message) : INoSerializationVerificationNeeded;
 
 /// <summary>The singleton hands over or ends: studies stop once what they are writing is in the journal.</summary>
 public sealed record StopCoordinator : INoSerializationVerificationNeeded

@@ -445,7 +445,7 @@ public static class StudyDecisions
     }
 
     private static SendRun Run(StudyState state, Trial trial) =>
-        new(trial.Lease!.Worker, KeyOf(state, trial), trial.Parameters, state.BestTrial?.Value);
+        new(trial.Lease!.Worker, trial.Lease.Incarnation, KeyOf(state, trial), trial.Parameters, state.BestTrial?.Value);
 
     private static AttemptKey KeyOf(StudyState state, Trial trial) => new(state.Id, trial.Number, trial.Attempts, trial.Lease!.Id);
 }
