@@ -366,7 +366,7 @@ public static class StudyDecisions
         var waiting = new Queue<Trial>();
         var lapsed = new Queue<Trial>();
         var alone = new Queue<Trial>();
-        var running = 0;
+        var (running, elsewhere) = (0, 0);
         foreach (var trial in decision.State.OpenTrials)
         {
             if (trial.State == TrialState.Waiting)
@@ -380,6 +380,10 @@ public static class StudyDecisions
                 {
                     held[trial.Lease.Worker] = (load.Count + 1, load.Alone || trial.Losses >= LossesToRunAlone);
                 }
+                else
+                {
+                    elsewhere++;
+                }
 
                 if (context.IsLapsed(trial.Lease.Id))
                 {
@@ -391,8 +395,9 @@ public static class StudyDecisions
         // A trial that must run alone needs an empty worker: the least loaded one gets nothing else until it is empty.
         var wantsAlone = alone.Count > 0 || lapsed.Any(t => LossesAfter(t, context) is >= LossesToRunAlone and < MostLosses);
         var kept = wantsAlone ? context.Workers.Where(w => w.Slots > 0).OrderBy(w => held[w.Name].Count).FirstOrDefault()?.Name : null;
-        // Where the study's own limit is what binds, no lease may wait: it would run beside the others.
-        var limit = decision.State.Spec.Parallel.Trials is { } trials && trials < context.Workers.Sum(w => w.Slots) ? trials : int.MaxValue;
+        // Where the study's own limit is what binds, no lease may wait: it would run beside the others, and beside those of workers that were
+        // not heard of yet since the coordinator started.
+        var limit = decision.State.Spec.Parallel.Trials is { } trials && trials < context.Workers.Sum(w => w.Slots) + elsewhere ? trials : int.MaxValue;
         foreach (var worker in context.Workers)
         {
             var load = held[worker.Name];
