@@ -38,7 +38,11 @@ public sealed class CoordinatorActor : UntypedActor
                 ForStudy(outcome.Key)?.Forward(outcome);
                 break;
             case Deliver deliver:
-                _workers.GetValueOrDefault(deliver.Worker)?.Tell(deliver.Message);
+                if (deliver.Incarnation is null || _beats.GetValueOrDefault(deliver.Worker)?.Incarnation == deliver.Incarnation)
+                {
+                    _workers.GetValueOrDefault(deliver.Worker)?.Tell(deliver.Message);
+                }
+
                 break;
             case OpenStudy open:
                 Open(open, useSnapshot: !open.First.Any(c => c is CreateStudy));

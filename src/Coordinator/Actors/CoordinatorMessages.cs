@@ -16,7 +16,8 @@ public sealed record BeginDrain : INoSerializationVerificationNeeded;
 public sealed record DrainBegun : INoSerializationVerificationNeeded;
 
 /// <summary>Sent to the coordinator by a study: the newest known way to the worker is the coordinator's to know.</summary>
-public sealed record Deliver(string Worker, IWireMessage Message) : INoSerializationVerificationNeeded;
+/// <param name="Incarnation">Only to this process; null for whichever bears the name now.</param>
+public sealed record Deliver(string Worker, string? Incarnation, IWireMessage Message) : INoSerializationVerificationNeeded;
 
 /// <summary>Sent to the coordinator by a study that cannot begin; it stops.</summary>
 public sealed record RecoveryFailed(string Id, Exception Cause) : INoSerializationVerificationNeeded;

@@ -269,7 +269,7 @@ public sealed class StudyActor : UntypedPersistentActor, IWithTimers
         switch (effect)
         {
             case SendRun run:
-                Context.Parent.Tell(new Deliver(run.Worker, new RunTrial(run.Key, _spec, _engine.State!.Spec.Strategy.Seed!.Value, run.Parameters, run.Incumbent)));
+                Context.Parent.Tell(new Deliver(run.Worker, run.Incarnation, new RunTrial(run.Key, _spec, _engine.State!.Spec.Strategy.Seed!.Value, run.Parameters, run.Incumbent)));
                 break;
             case SendStop stop:
                 Answer(stop.ReplyTo, stop.Worker, new StopTrial(stop.Key, stop.Reason));
@@ -288,7 +288,7 @@ public sealed class StudyActor : UntypedPersistentActor, IWithTimers
         }
         else
         {
-            Context.Parent.Tell(new Deliver(worker, message));
+            Context.Parent.Tell(new Deliver(worker, Incarnation: null, message));
         }
     }
 

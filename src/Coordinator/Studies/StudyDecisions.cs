@@ -221,6 +221,13 @@ public static class StudyDecisions
             }
             else
             {
+                if (decision.Context.IsLapsed(trial.Lease.Id))
+                {
+                    // It was sent again at every beat: the worker is done with this lease, and the journal lost what it heard.
+                    Lose(decision, trial, ReleaseCause.WorkerLost, $"{beat.Worker} does not know it any more");
+                    continue;
+                }
+
                 decision.Then(Run(decision.State, trial));
             }
         }
@@ -232,7 +239,7 @@ public static class StudyDecisions
     }
 
     /// <summary>The running trial the key is the lease of; null when it was superseded or is over.</summary>
-    private static Trial? FindLease(StudyState state, AttemptKey key) =>
+    internal static Trial? FindLease(StudyState state, AttemptKey key) =>
         key.Number >= 0 && key.Number < state.Trials.Count && state.Trials[key.Number] is var trial && Matches(trial, key) ? trial : null;
 
     private static bool Matches(Trial trial, AttemptKey key) =>
@@ -368,7 +375,7 @@ public static class StudyDecisions
         var waiting = new Queue<Trial>();
         var lapsed = new Queue<Trial>();
         var alone = new Queue<Trial>();
-        var running = 0;
+        var (running, elsewhere) = (0, 0);
         foreach (var trial in decision.State.OpenTrials)
         {
             if (trial.State == TrialState.Waiting)
@@ -382,6 +389,10 @@ public static class StudyDecisions
                 {
                     held[trial.Lease.Worker] = (load.Count + 1, load.Alone || trial.Losses >= LossesToRunAlone);
                 }
+                else
+                {
+                    elsewhere++;
+                }
 
                 if (context.IsLapsed(trial.Lease.Id))
                 {
@@ -393,8 +404,9 @@ public static class StudyDecisions
         // A trial that must run alone needs an empty worker: the least loaded one gets nothing else until it is empty.
         var wantsAlone = alone.Count > 0 || lapsed.Any(t => LossesAfter(t, context) is >= LossesToRunAlone and < MostLosses);
         var kept = wantsAlone ? context.Workers.Where(w => w.Slots > 0).OrderBy(w => held[w.Name].Count).FirstOrDefault()?.Name : null;
-        // Where the study's own limit is what binds, no lease may wait: it would run beside the others.
-        var limit = decision.State.Spec.Parallel.Trials is { } trials && trials < context.Workers.Sum(w => w.Slots) ? trials : int.MaxValue;
+        // Where the study's own limit is what binds, no lease may wait: it would run beside the others, and beside those of workers that were
+        // not heard of yet since the coordinator started.
+        var limit = decision.State.Spec.Parallel.Trials is { } trials && trials < context.Workers.Sum(w => w.Slots) + elsewhere ? trials : int.MaxValue;
         foreach (var worker in context.Workers)
         {
             var load = held[worker.Name];
@@ -447,7 +459,7 @@ public static class StudyDecisions
     }
 
     private static SendRun Run(StudyState state, Trial trial) =>
-        new(trial.Lease!.Worker, KeyOf(state, trial), trial.Parameters, state.BestTrial?.Value);
+        new(trial.Lease!.Worker, trial.Lease.Incarnation, KeyOf(state, trial), trial.Parameters, state.BestTrial?.Value);
 
     private static AttemptKey KeyOf(StudyState state, Trial trial) => new(state.Id, trial.Number, trial.Attempts, trial.Lease!.Id);
 }
