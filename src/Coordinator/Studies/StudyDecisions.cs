@@ -163,10 +163,20 @@ public static class StudyDecisions
             return 0;
         }
 
-        var capacity = context.Workers.Sum(w => Capacity(w, context)) - state.RunningCount - state.WaitingCount;
+        var capacity = Math.Min(context.Workers.Sum(w => Capacity(w, context)), RunningLimit(state, context)) - state.RunningCount - state.WaitingCount;
         var left = state.Spec.Budget.Trials is { } trials ? trials - state.Counts.AgainstBudget - state.Open.Count : int.MaxValue;
         var inSpace = context.SamplerSize is { } size ? size - state.Sampled + state.Enqueued.Count : long.MaxValue;
         return (int)Math.Clamp(Math.Min(Math.Min(capacity, left), inSpace), 0, 1000);
+    }
+
+    /// <summary>
+    /// The study's own limit, where it is what binds: then no lease may wait either, it would run beside the others, and beside those of
+    /// workers that were not heard of yet since the coordinator started.
+    /// </summary>
+    private static int RunningLimit(StudyState state, DecisionContext context)
+    {
+        var elsewhere = state.OpenTrials.Count(t => t.State == TrialState.Running && context.Workers.All(w => w.Name != t.Lease!.Worker));
+        return state.Spec.Parallel.Trials is { } trials && trials < context.Workers.Sum(w => w.Slots) + elsewhere ? trials : int.MaxValue;
     }
 
     private static int Capacity(KnownWorker worker, DecisionContext context) => worker.Slots * (1 + context.LookAhead);
@@ -375,7 +385,7 @@ public static class StudyDecisions
         var waiting = new Queue<Trial>();
         var lapsed = new Queue<Trial>();
         var alone = new Queue<Trial>();
-        var (running, elsewhere) = (0, 0);
+        var running = 0;
         foreach (var trial in decision.State.OpenTrials)
         {
             if (trial.State == TrialState.Waiting)
@@ -389,10 +399,6 @@ public static class StudyDecisions
                 {
                     held[trial.Lease.Worker] = (load.Count + 1, load.Alone || trial.Losses >= LossesToRunAlone);
                 }
-                else
-                {
-                    elsewhere++;
-                }
 
                 if (context.IsLapsed(trial.Lease.Id))
                 {
@@ -404,9 +410,7 @@ public static class StudyDecisions
         // A trial that must run alone needs an empty worker: the least loaded one gets nothing else until it is empty.
         var wantsAlone = alone.Count > 0 || lapsed.Any(t => LossesAfter(t, context) is >= LossesToRunAlone and < MostLosses);
         var kept = wantsAlone ? context.Workers.Where(w => w.Slots > 0).OrderBy(w => held[w.Name].Count).FirstOrDefault()?.Name : null;
-        // Where the study's own limit is what binds, no lease may wait: it would run beside the others, and beside those of workers that were
-        // not heard of yet since the coordinator started.
-        var limit = decision.State.Spec.Parallel.Trials is { } trials && trials < context.Workers.Sum(w => w.Slots) + elsewhere ? trials : int.MaxValue;
+        var limit = RunningLimit(decision.State, context);
         foreach (var worker in context.Workers)
         {
             var load = held[worker.Name];

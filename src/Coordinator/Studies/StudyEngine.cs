@@ -151,6 +151,12 @@ public sealed class StudyEngine
         var batch = _inFlight ?? throw new InvalidOperationException("No batch is in flight.");
         _inFlight = null;
         State = batch.After;
+        foreach (var started in batch.Events.OfType<TrialStarted>())
+        {
+            // What its predecessor reached is in the journal; the new attempt is at the beginning.
+            _reached.Remove(started.Number);
+        }
+
         TrackLeases();
         return batch;
     }
