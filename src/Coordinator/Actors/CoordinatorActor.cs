@@ -1,7 +1,7 @@
-using System.Threading.Channels;
 using Akka.Actor;
 using Akka.Event;
 using TuningCluster.Coordinator.Studies;
+using TuningCluster.Shared.Blobs;
 using TuningCluster.Shared.Protocol;
 
 namespace TuningCluster.Coordinator.Actors;
@@ -11,9 +11,10 @@ public sealed class CoordinatorActor : UntypedActor
 {
     private readonly StudyActorSettings _settings;
     private readonly Dictionary<string, IActorRef> _studies = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, List<ChannelWriter<StudyUpdate>>> _watchers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, IActorRef> _workers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, WorkerBeat> _beats = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<OpenStudy>> _opened = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _withoutSnapshot = new(StringComparer.Ordinal);
     private readonly ILoggingAdapter _log = Context.GetLogger();
 
     public CoordinatorActor(StudyActorSettings settings) => _settings = settings;
@@ -37,10 +38,15 @@ public sealed class CoordinatorActor : UntypedActor
                 ForStudy(outcome.Key)?.Forward(outcome);
                 break;
             case Deliver deliver:
-                _workers.GetValueOrDefault(deliver.Worker)?.Tell(deliver.Message);
+                if (deliver.Incarnation is null || _beats.GetValueOrDefault(deliver.Worker)?.Incarnation == deliver.Incarnation)
+                {
+                    _workers.GetValueOrDefault(deliver.Worker)?.Tell(deliver.Message);
+                }
+
                 break;
             case OpenStudy open:
-                Open(open);
+                Remember(open);
+                Open(open, useSnapshot: !open.First.Any(c => c is CreateStudy));
                 break;
             case BeginDrain:
                 foreach (var study in _studies.Values)
@@ -51,11 +57,10 @@ public sealed class CoordinatorActor : UntypedActor
                 Sender.Tell(new DrainBegun());
                 break;
             case StudyEnded ended:
-                _watchers.GetValueOrDefault(ended.Id)?.ForEach(watcher => watcher.TryComplete(ended.Failure));
-                _watchers.Remove(ended.Id);
+                End(ended);
                 break;
             case Terminated ended:
-                _studies.Remove(StudyId.FromPersistenceId(ended.ActorRef.Path.Name));
+                Forget(StudyId.FromPersistenceId(ended.ActorRef.Path.Name));
                 break;
             case StopCoordinator:
                 Context.Stop(Self);
@@ -66,29 +71,54 @@ public sealed class CoordinatorActor : UntypedActor
         }
     }
 
-    private void Open(OpenStudy open)
+    private void Open(OpenStudy open, bool useSnapshot)
     {
         if (!_studies.TryGetValue(open.Id, out var study))
         {
-            study = Context.Watch(Context.ActorOf(StudyActor.Props(open.Id, isNew: open.First.Any(c => c is CreateStudy), _settings), StudyId.PersistenceId(open.Id)));
+            study = Context.Watch(Context.ActorOf(StudyActor.Props(open.Id, useSnapshot, _settings), StudyId.PersistenceId(open.Id)));
             _studies[open.Id] = study;
-        }
-
-        if (open.Watcher is { } watcher)
-        {
-            // A study that cannot be recovered stops before it reads this, and its watcher would wait for ever.
-            if (!_watchers.TryGetValue(open.Id, out var watchers))
-            {
-                _watchers[open.Id] = watchers = [];
-            }
-
-            watchers.Add(watcher);
         }
 
         study.Tell(open);
         foreach (var beat in _beats.Values)
         {
             TellStudies(beat, _workers[beat.Worker]);
+        }
+    }
+
+    private void Remember(OpenStudy open)
+    {
+        if (!_opened.TryGetValue(open.Id, out var opened))
+        {
+            _opened[open.Id] = opened = [];
+        }
+
+        opened.Add(open);
+    }
+
+    /// <summary>
+    /// A snapshot only saves time: when it cannot be used (a block of it is gone), the study is opened again from its events alone. Any other
+    /// end is the watchers' to hear, also of those whose <see cref="OpenStudy"/> the study did not live to read.
+    /// </summary>
+    private void End(StudyEnded ended)
+    {
+        if (ended.Failure is BlobMissingException missing)
+        {
+            _log.Warning("Study {Study} is recovered without its snapshot: {Reason}", ended.Id, missing.Message);
+            _withoutSnapshot.Add(ended.Id);
+        }
+        else if (_opened.Remove(ended.Id, out var opened))
+        {
+            opened.ForEach(open => open.Watcher?.TryComplete(ended.Failure));
+        }
+    }
+
+    private void Forget(string id)
+    {
+        _studies.Remove(id);
+        if (_withoutSnapshot.Remove(id) && _opened.TryGetValue(id, out var opened))
+        {
+            opened.ForEach(open => Open(open, useSnapshot: false));
         }
     }
 

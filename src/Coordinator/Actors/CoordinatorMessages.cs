@@ -17,7 +17,8 @@ public sealed record BeginDrain : INoSerializationVerificationNeeded;
 public sealed record DrainBegun : INoSerializationVerificationNeeded;
 
 /// <summary>Sent to the coordinator by a study: the newest known way to the worker is the coordinator's to know.</summary>
-public sealed record Deliver(string Worker, IWireMessage Message) : INoSerializationVerificationNeeded;
+/// <param name="Incarnation">Only to this process; null for whichever bears the name now.</param>
+public sealed record Deliver(string Worker, string? Incarnation, IWireMessage Message) : INoSerializationVerificationNeeded;
 
 /// <summary>A study's last word to the coordinator.</summary>
 /// <param name="Failure">Why it cannot go on; null when it was told to stop.</param>

@@ -17,7 +17,7 @@ public sealed class StudyActor : UntypedPersistentActor, IWithTimers
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
 
     private readonly string _id;
-    private readonly bool _isNew;
+    private readonly bool _useSnapshot;
     private readonly StudyActorSettings _settings;
     private readonly SnapshotPolicy _snapshots = new();
     private readonly List<ChannelWriter<StudyUpdate>> _watchers = [];
@@ -33,10 +33,10 @@ public sealed class StudyActor : UntypedPersistentActor, IWithTimers
     private BlocksWritten? _blocks;
     private Exception? _failure;
 
-    public StudyActor(string id, bool isNew, StudyActorSettings settings)
+    public StudyActor(string id, bool useSnapshot, StudyActorSettings settings)
     {
         _id = id;
-        _isNew = isNew;
+        _useSnapshot = useSnapshot;
         _settings = settings;
     }
 
@@ -44,11 +44,11 @@ public sealed class StudyActor : UntypedPersistentActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    /// <summary>A new study has no snapshot: not asking for one saves the query that a first trial would wait for.</summary>
-    public override Recovery Recovery => _isNew ? new Recovery(SnapshotSelectionCriteria.None) : Recovery.Default;
+    public override Recovery Recovery => _useSnapshot ? Recovery.Default : new Recovery(SnapshotSelectionCriteria.None);
 
-    /// <param name="isNew">The id has just been drawn.</param>
-    public static Props Props(string id, bool isNew, StudyActorSettings settings) => Akka.Actor.Props.Create(() => new StudyActor(id, isNew, settings));
+    /// <param name="useSnapshot">False for a new study, which has none (asking would make its first trial wait), and when one is of no use.</param>
+    public static Props Props(string id, bool useSnapshot, StudyActorSettings settings) =>
+        Akka.Actor.Props.Create(() => new StudyActor(id, useSnapshot, settings));
 
     protected override void OnRecover(object message)
     {
@@ -124,6 +124,11 @@ public sealed class StudyActor : UntypedPersistentActor, IWithTimers
             case TakeSuggestions suggestions:
                 _suggesting = false;
                 _engine.Submit(suggestions);
+                break;
+            case FinishStudy finish:
+                // An extension may have come first; then the study is scored again at its new end.
+                _finishing = false;
+                _engine.Submit(finish);
                 break;
             case StudyCommand command:
                 _engine.Submit(command);
@@ -258,7 +263,6 @@ public sealed class StudyActor : UntypedPersistentActor, IWithTimers
             Publish(new StudyUpdate.Changed(batch.After, batch.Events));
             SnapshotWhenStill();
             TakeSnapshotWhenDue();
-            SweepWhenFinished(batch);
         }
 
         if (_engine.State is not null)
@@ -273,7 +277,7 @@ public sealed class StudyActor : UntypedPersistentActor, IWithTimers
         switch (effect)
         {
             case SendRun run:
-                Context.Parent.Tell(new Deliver(run.Worker, new RunTrial(run.Key, _spec, _engine.State!.Spec.Strategy.Seed!.Value, run.Parameters, run.Incumbent)));
+                Context.Parent.Tell(new Deliver(run.Worker, run.Incarnation, new RunTrial(run.Key, _spec, _engine.State!.Spec.Strategy.Seed!.Value, run.Parameters, run.Incumbent)));
                 break;
             case SendStop stop:
                 Answer(stop.ReplyTo, stop.Worker, new StopTrial(stop.Key, stop.Reason));
@@ -292,7 +296,7 @@ public sealed class StudyActor : UntypedPersistentActor, IWithTimers
         }
         else
         {
-            Context.Parent.Tell(new Deliver(worker, message));
+            Context.Parent.Tell(new Deliver(worker, Incarnation: null, message));
         }
     }
 
@@ -317,18 +321,9 @@ public sealed class StudyActor : UntypedPersistentActor, IWithTimers
         }
 
         _finishing = true;
-        var (state, runner, self) = (_engine.State!, _settings.ModelRunner, Self);
-        Task.Run(() => Finishing.Score(state, runner, line => self.Tell(new Note(line)))).PipeTo(Self, success: Decided, failure: cause => new Failed(cause));
-    }
-
-    private void SweepWhenFinished(Batch batch)
-    {
-        if (batch.After.Phase == StudyPhase.Finished)
-        {
-            _finishing = false;
-            var (state, blobs) = (batch.After, _settings.Blobs);
-            Task.Run(() => Finishing.ReleaseSuperseded(state, blobs));
-        }
+        var (state, settings, self) = (_engine.State!, _settings, Self);
+        Task.Run(() => Finishing.Finish(state, settings.ModelRunner, settings.Blobs, line => self.Tell(new Note(line))))
+            .PipeTo(Self, success: Decided, failure: cause => new Failed(cause));
     }
 
     private void TakeSnapshotWhenDue()

@@ -12,6 +12,7 @@ using TuningCluster.Coordinator.Actors;
 using TuningCluster.Coordinator.Persistence;
 using TuningCluster.Coordinator.Search;
 using TuningCluster.Coordinator.Studies;
+using TuningCluster.Coordinator.Views;
 using TuningCluster.Shared.Blobs;
 using TuningCluster.Shared.Data;
 using TuningCluster.Shared.Hosting;
@@ -122,10 +123,21 @@ public sealed class LocalNode : IAsyncDisposable
     }
 
     /// <summary>Gives out no more trials and hands back those that run; returns once that is in the journal.</summary>
+    /// <exception cref="StoreException">It does not get there.</exception>
     public async Task Drain()
     {
-        await _coordinator.Ask<DrainBegun>(new BeginDrain(), DrainPatience);
-        await _worker.Ask<WorkerActor.Drained>(new WorkerActor.Drain(), DrainPatience);
+        try
+        {
+            await _coordinator.Ask<DrainBegun>(new BeginDrain(), DrainPatience);
+            await _worker.Ask<WorkerActor.Drained>(new WorkerActor.Drain(), DrainPatience);
+        }
+        catch (AskTimeoutException late)
+        {
+            throw new StoreException(
+                $"The running trials could not be handed back in {DrainPatience.TotalSeconds} s: the store does not answer, or a training does not stop.",
+                "Run the same command again: everything acknowledged is kept, and those trials run anew.",
+                late);
+        }
     }
 
     /// <summary>Ends at once: what has been acknowledged is in the journal.</summary>

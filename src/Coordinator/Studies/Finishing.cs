@@ -4,14 +4,22 @@ using TuningCluster.Shared.Trials;
 
 namespace TuningCluster.Coordinator.Studies;
 
-/// <summary>The end of a study: the best weights meet the test part once, the others are let go.</summary>
+/// <summary>The end of a study: the best weights meet the test part once, the others are let go. Runs off the mailbox.</summary>
 public static class Finishing
 {
-    /// <summary>Scores the best trial; runs off the mailbox.</summary>
+    /// <summary>Lets go of superseded weights, scores the best trial and asks for the end.</summary>
     /// <param name="state">The study, nothing in flight.</param>
     /// <param name="runner">Uses the weights.</param>
-    /// <param name="note">Told when there is no score, and why.</param>
-    public static FinishStudy Score(StudyState state, IModelRunner runner, Action<string> note)
+    /// <param name="blobs">Holds them.</param>
+    /// <param name="note">Told when there is no score or something could not be deleted, and why.</param>
+    public static FinishStudy Finish(StudyState state, IModelRunner runner, IBlobStore blobs, Action<string> note)
+    {
+        // Before the end is in the journal: afterwards the process may be gone before it is done.
+        ReleaseSuperseded(state, blobs, note);
+        return Score(state, runner, note);
+    }
+
+    private static FinishStudy Score(StudyState state, IModelRunner runner, Action<string> note)
     {
         if (state.BestTrial is not { Model: { } model } best)
         {
@@ -30,12 +38,18 @@ public static class Finishing
         }
     }
 
-    /// <summary>Lets go of every weight but the best trial's.</summary>
-    public static void ReleaseSuperseded(StudyState state, IBlobStore blobs)
+    private static void ReleaseSuperseded(StudyState state, IBlobStore blobs, Action<string> note)
     {
-        foreach (var trial in state.Trials.Where(t => t.State == TrialState.Complete && t.Model is not null && t.Model != state.BestTrial?.Model))
+        try
         {
-            blobs.Release(state.Id, trial.Model!);
+            foreach (var trial in state.Trials.Where(t => t.State == TrialState.Complete && t.Model is not null && t.Model != state.BestTrial?.Model))
+            {
+                blobs.Release(state.Id, trial.Model!);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            note($"weights that are no longer needed could not be deleted: {e.Message}");
         }
     }
 }

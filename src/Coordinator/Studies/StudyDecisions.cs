@@ -169,9 +169,15 @@ public static class StudyDecisions
         return (int)Math.Clamp(Math.Min(Math.Min(capacity, left), inSpace), 0, 1000);
     }
 
-    /// <summary>The study's own limit, where it is what binds: then no lease may wait either, it would run beside the others.</summary>
-    private static int RunningLimit(StudyState state, DecisionContext context) =>
-        state.Spec.Parallel.Trials is { } trials && trials < context.Workers.Sum(w => w.Slots) ? trials : int.MaxValue;
+    /// <summary>
+    /// The study's own limit, where it is what binds: then no lease may wait either, it would run beside the others, and beside those of
+    /// workers that were not heard of yet since the coordinator started.
+    /// </summary>
+    private static int RunningLimit(StudyState state, DecisionContext context)
+    {
+        var elsewhere = state.OpenTrials.Count(t => t.State == TrialState.Running && context.Workers.All(w => w.Name != t.Lease!.Worker));
+        return state.Spec.Parallel.Trials is { } trials && trials < context.Workers.Sum(w => w.Slots) + elsewhere ? trials : int.MaxValue;
+    }
 
     private static int Capacity(KnownWorker worker, DecisionContext context) => worker.Slots * (1 + context.LookAhead);
 
@@ -214,8 +220,24 @@ public static class StudyDecisions
             {
                 Lose(decision, trial, see.Local ? ReleaseCause.LocalRestart : ReleaseCause.WorkerLost, $"{beat.Worker} was started again");
             }
-            else if (!beat.Held.Any(held => Matches(trial, held.Key)))
+            else if (beat.Held.Any(held => Matches(trial, held.Key)))
             {
+                continue;
+            }
+            else if (beat.Slots == 0)
+            {
+                // A worker that drains takes nothing more: what was on its way to it comes back unseen.
+                Release(decision, trial, ReleaseCause.Drained, $"{beat.Worker} drains");
+            }
+            else
+            {
+                if (decision.Context.IsLapsed(trial.Lease.Id))
+                {
+                    // It was sent again at every beat: the worker is done with this lease, and the journal lost what it heard.
+                    Lose(decision, trial, ReleaseCause.WorkerLost, $"{beat.Worker} does not know it any more");
+                    continue;
+                }
+
                 decision.Then(Run(decision.State, trial));
             }
         }
@@ -227,7 +249,7 @@ public static class StudyDecisions
     }
 
     /// <summary>The running trial the key is the lease of; null when it was superseded or is over.</summary>
-    private static Trial? FindLease(StudyState state, AttemptKey key) =>
+    internal static Trial? FindLease(StudyState state, AttemptKey key) =>
         key.Number >= 0 && key.Number < state.Trials.Count && state.Trials[key.Number] is var trial && Matches(trial, key) ? trial : null;
 
     private static bool Matches(Trial trial, AttemptKey key) =>
@@ -441,7 +463,7 @@ public static class StudyDecisions
     }
 
     private static SendRun Run(StudyState state, Trial trial) =>
-        new(trial.Lease!.Worker, KeyOf(state, trial), trial.Parameters, state.BestTrial?.Value);
+        new(trial.Lease!.Worker, trial.Lease.Incarnation, KeyOf(state, trial), trial.Parameters, state.BestTrial?.Value);
 
     private static AttemptKey KeyOf(StudyState state, Trial trial) => new(state.Id, trial.Number, trial.Attempts, trial.Lease!.Id);
 }

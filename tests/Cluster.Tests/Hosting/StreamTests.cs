@@ -12,7 +12,7 @@ public sealed class StreamTests : ProcessTests
         // Several times: what strays onto stdout while a process ends does so now and then.
         var workspace = NewWorkspace();
         var file = StudyFiles.Function(workspace, trials: 5);
-        for (var i = 0; i < 5; i++)
+        for (var i = 0; i < 3; i++)
         {
             var run = (await workspace.Tuning("run", file, "-o", "json", "--fresh")).MustEndWith(0);
             var best = run.Json();

@@ -23,6 +23,7 @@ public sealed class SeedTests : ProcessTests
     }
 
     [Fact]
+    [Trait("Lane", "Long")]
     public async Task Another_seed_gives_other_trials()
     {
         var parameters = new List<string>();

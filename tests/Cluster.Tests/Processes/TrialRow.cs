@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace TuningCluster.Cluster.Tests.Processes;
@@ -11,7 +12,7 @@ internal sealed record TrialRow(int Number, string State, string Value, string P
 
     public bool IsFinal => Final.Contains(State);
 
-    public double Objective => double.Parse(Value, System.Globalization.CultureInfo.InvariantCulture);
+    public double Objective() => double.Parse(Value, CultureInfo.InvariantCulture);
 
     /// <summary>What does not depend on who ran it and how often.</summary>
     public (int Number, string State, string Value, string Parameters, string Curve) Result => (Number, State, Value, Parameters, Curve);

@@ -15,7 +15,7 @@ public sealed class InterruptTests : ProcessTests
     public async Task The_first_signal_drains_with_exit_130_and_the_command_it_prints_goes_on(int signal)
     {
         var workspace = NewWorkspace();
-        var file = StudyFiles.Network(workspace, trials: 12, epochs: 200);
+        var file = StudyFiles.Network(workspace, trials: 8, epochs: 200);
         var process = workspace.Start("run", file, "--parallel", "2");
         await process.Line("complete");
         process.Send((Signal)signal);
@@ -30,7 +30,7 @@ public sealed class InterruptTests : ProcessTests
         ledger.Announce(interrupted);
         var last = (await workspace.Tuning(resume.Split(' ')[1..])).MustEndWith(0);
         ledger.Announce(last);
-        ledger.Check(await FinishedStudy.MustBeWhole(workspace, "rings", 12));
+        ledger.Check(await FinishedStudy.MustBeWhole(workspace, "rings", 8));
         Assert.Contains("goes on after", last.Error, StringComparison.Ordinal);
     }
 
@@ -38,7 +38,7 @@ public sealed class InterruptTests : ProcessTests
     public async Task A_second_signal_ends_at_once_even_while_nothing_can_be_saved()
     {
         var workspace = NewWorkspace();
-        var file = StudyFiles.Network(workspace, trials: 8, epochs: 200);
+        var file = StudyFiles.Network(workspace, trials: 6, epochs: 200);
         var process = workspace.Start("run", file);
         await process.Line("complete");
         CommandResult ended;
@@ -54,10 +54,29 @@ public sealed class InterruptTests : ProcessTests
         Assert.DoesNotContain("everything is saved", ended.Error, StringComparison.Ordinal);
 
         (await workspace.Tuning("run", file)).MustEndWith(0);
-        await FinishedStudy.MustBeWhole(workspace, "rings", 8);
+        await FinishedStudy.MustBeWhole(workspace, "rings", 6);
     }
 
     [Fact]
+    [Trait("Lane", "Long")]
+    public async Task A_drain_that_cannot_write_says_so_with_exit_4_and_loses_nothing()
+    {
+        var workspace = NewWorkspace();
+        var file = StudyFiles.Network(workspace, trials: 12, epochs: 200);
+        var process = workspace.Start("run", file);
+        await process.Line("complete");
+        await using (await BlockWrites(workspace))
+        {
+            process.Send(Signal.Interrupt);
+            Assert.DoesNotContain("internal error", (await process.Ended()).MustEndWith(4).Error, StringComparison.Ordinal);
+        }
+
+        (await workspace.Tuning("run", file)).MustEndWith(0);
+        await FinishedStudy.MustBeWhole(workspace, "rings", 12);
+    }
+
+    [Fact]
+    [Trait("Lane", "Long")]
     public async Task A_signal_while_starting_ends_with_130_or_by_the_signal_and_loses_nothing()
     {
         var workspace = NewWorkspace();

@@ -49,6 +49,7 @@ public sealed class LockTests : ProcessTests
     }
 
     [Fact]
+    [Trait("Lane", "Long")]
     public async Task Two_stores_do_not_know_of_each_other()
     {
         var workspace = NewWorkspace();

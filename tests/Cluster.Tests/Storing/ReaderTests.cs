@@ -13,11 +13,11 @@ public sealed class ReaderTests : ProcessTests
     public async Task Every_verb_reads_while_a_run_writes_and_sees_it_advance()
     {
         var workspace = NewWorkspace();
-        var run = workspace.Start("run", StudyFiles.Network(workspace, trials: 60, epochs: 150));
+        var run = workspace.Start("run", StudyFiles.Network(workspace, trials: 40, epochs: 150));
         await run.Line("complete");
         var rounds = 0;
         var seen = new List<int>();
-        while (rounds < 2 || (!run.HasEnded && rounds < 4))
+        while (rounds < 2 || (!run.HasEnded && rounds < 3))
         {
             foreach (var verb in Verbs)
             {
@@ -39,10 +39,10 @@ public sealed class ReaderTests : ProcessTests
             rounds++;
         }
 
-        Assert.InRange(seen[0], 1, 60);
+        Assert.InRange(seen[0], 1, 40);
         Assert.Equal(seen.Order(), seen);
         (await run.Ended()).MustEndWith(0);
-        await FinishedStudy.MustBeWhole(workspace, "rings", 60);
+        await FinishedStudy.MustBeWhole(workspace, "rings", 40);
     }
 
     [Fact]

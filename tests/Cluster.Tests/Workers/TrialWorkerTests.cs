@@ -18,11 +18,11 @@ public sealed class TrialWorkerTests : ProcessTests
     {
         var workspace = NewWorkspace();
         var run = workspace.Start("run", StudyFiles.Network(workspace, Trials, Epochs, parallel: 1));
-        var helper = await WorkerProcess.Join(workspace, "helper");
+        var helper = await WorkerProcess.Join(workspace, run, "helper");
         var held = await WorkerProcess.Holds(workspace, "rings", "helper");
         await helper.Kill();
         // Its next incarnation ends its leases at once.
-        await WorkerProcess.Join(workspace, "helper");
+        await WorkerProcess.Join(workspace, run, "helper");
         (await run.Ended()).MustEndWith(0);
 
         var rows = await FinishedStudy.MustBeWhole(workspace, "rings", Trials);
@@ -37,7 +37,7 @@ public sealed class TrialWorkerTests : ProcessTests
     {
         var workspace = NewWorkspace();
         var run = workspace.Start("run", StudyFiles.Network(workspace, Trials, Epochs, parallel: 1));
-        var helper = await WorkerProcess.Join(workspace, "helper");
+        var helper = await WorkerProcess.Join(workspace, run, "helper");
         await WorkerProcess.Holds(workspace, "rings", "helper");
         helper.Send(Signal.Terminate);
         var ended = (await helper.Ended()).MustEndWith(0);
@@ -54,7 +54,7 @@ public sealed class TrialWorkerTests : ProcessTests
     {
         var workspace = NewWorkspace();
         var run = workspace.Start("run", StudyFiles.Network(workspace, Trials, Epochs, parallel: 1));
-        var helper = await WorkerProcess.Join(workspace, "helper");
+        var helper = await WorkerProcess.Join(workspace, run, "helper");
         var held = await WorkerProcess.Holds(workspace, "rings", "helper");
         await helper.Kill();
         (await run.Ended()).MustEndWith(0);
@@ -70,7 +70,7 @@ public sealed class TrialWorkerTests : ProcessTests
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Reads /proc.");
         var workspace = NewWorkspace();
         var run = workspace.Start("run", StudyFiles.Network(workspace, trials: 500, Epochs, parallel: 1));
-        var helper = await WorkerProcess.Join(workspace, "helper");
+        var helper = await WorkerProcess.Join(workspace, run, "helper");
         await WorkerProcess.Holds(workspace, "rings", "helper");
         var listeners = Listeners.Of(helper.Id);
         Assert.NotEmpty(listeners);

@@ -6,12 +6,12 @@ namespace TuningCluster.Cluster.Tests.Workers;
 /// <summary>Starts <c>trial-worker</c> beside a run, as a user would: by the address the run logs.</summary>
 internal static partial class WorkerProcess
 {
-    public static async Task<TuningProcess> Join(Workspace workspace, string name, int slots = 1)
+    public static async Task<TuningProcess> Join(Workspace workspace, TuningProcess run, string name, int slots = 1)
     {
+        await run.Line("study ");
         var address = await Patience.Until("address in the log", () => Task.FromResult(AddressIn(workspace.Log)));
-        var worker = workspace.StartProgram(
+        return workspace.StartProgram(
             Programs.TrialWorker, "--seed-node", address, "--blobs", ".tuning/blobs", "--name", name, "--slots", $"{slots}");
-        return worker;
     }
 
     /// <summary>A trial the worker holds now.</summary>
