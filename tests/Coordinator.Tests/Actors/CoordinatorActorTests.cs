@@ -20,31 +20,31 @@ public sealed class CoordinatorActorTests() : ActorTest(TestJournal.Hocon, Journ
         EngineOptions.DefaultLease, LocalWorker: null, SamplerFactory.Create, new MemoryBlobs(), new OneScore(), TimeProvider.System)));
 
     [Fact]
-    public void A_worker_that_was_there_before_the_study_gets_its_trials()
+    public async Task A_worker_that_was_there_before_the_study_gets_its_trials()
     {
         var worker = CreateTestProbe();
         Beat(worker, "a");
         Open(StudyBench.Id);
-        Assert.Equal(StudyBench.Id, worker.ExpectMsg<RunTrial>(cancellationToken: Cancel).Key.Study);
+        Assert.Equal(StudyBench.Id, (await worker.ExpectMsgAsync<RunTrial>(cancellationToken: Cancel)).Key.Study);
     }
 
     [Fact]
-    public void Outcomes_go_to_the_study_they_name_and_are_answered_to_their_sender()
+    public async Task Outcomes_go_to_the_study_they_name_and_are_answered_to_their_sender()
     {
         var (worker, courier) = (CreateTestProbe(), CreateTestProbe());
         Open(StudyBench.Id);
         Open(Second);
         Beat(worker, "a");
-        var runs = new[] { worker.ExpectMsg<RunTrial>(cancellationToken: Cancel), worker.ExpectMsg<RunTrial>(cancellationToken: Cancel) };
+        var runs = new[] { await worker.ExpectMsgAsync<RunTrial>(cancellationToken: Cancel), await worker.ExpectMsgAsync<RunTrial>(cancellationToken: Cancel) };
         Assert.Equal([StudyBench.Id, Second], runs.Select(r => r.Key.Study).Order());
 
         var second = runs.Single(r => r.Key.Study == Second).Key;
         Coordinator.Tell(new ReportOutcome("a", second, new TrialOutcome.Completed(1, null)), courier);
-        Assert.Equal(second, courier.ExpectMsg<AcknowledgeOutcome>(cancellationToken: Cancel).Key);
+        Assert.Equal(second, (await courier.ExpectMsgAsync<AcknowledgeOutcome>(cancellationToken: Cancel)).Key);
     }
 
     [Fact]
-    public void A_study_hears_of_its_own_attempts_only()
+    public async Task A_study_hears_of_its_own_attempts_only()
     {
         var worker = CreateTestProbe();
         Open(StudyBench.Id);
@@ -53,12 +53,12 @@ public sealed class CoordinatorActorTests() : ActorTest(TestJournal.Hocon, Journ
         var mine = new AttemptKey(Second, 0, 1, "fedcba9876543210");
         Coordinator.Tell(new WorkerBeat("a", "i1", 0, [new HeldAttempt(foreign, 0), new HeldAttempt(mine, 0)]), worker);
 
-        Assert.Equal(mine, worker.ExpectMsg<StopTrial>(cancellationToken: Cancel).Key);
-        worker.ExpectNoMsg(TimeSpan.FromMilliseconds(100), Cancel);
+        Assert.Equal(mine, (await worker.ExpectMsgAsync<StopTrial>(cancellationToken: Cancel)).Key);
+        await worker.ExpectNoMsgAsync(TimeSpan.FromMilliseconds(100), Cancel);
     }
 
     [Fact]
-    public void Messages_of_a_study_that_is_not_open_are_not_answered()
+    public async Task Messages_of_a_study_that_is_not_open_are_not_answered()
     {
         var (worker, other) = (CreateTestProbe(), CreateTestProbe());
         var key = new AttemptKey("gone.1.00000000", 0, 1, "0123456789abcdef");
@@ -67,30 +67,30 @@ public sealed class CoordinatorActorTests() : ActorTest(TestJournal.Hocon, Journ
 
         // In order: what comes next is answered, so the others were read.
         Coordinator.Tell(new BeginDrain(), other);
-        other.ExpectMsg<DrainBegun>(cancellationToken: Cancel);
+        await other.ExpectMsgAsync<DrainBegun>(cancellationToken: Cancel);
         Assert.False(worker.HasMessages);
     }
 
     [Fact]
-    public void What_is_for_a_worker_goes_to_whoever_spoke_for_it_last()
+    public async Task What_is_for_a_worker_goes_to_whoever_spoke_for_it_last()
     {
         var (before, now) = (CreateTestProbe(), CreateTestProbe());
         Beat(before, "a", slots: 0);
         Beat(now, "a");
         Open(StudyBench.Id);
-        now.ExpectMsg<RunTrial>(cancellationToken: Cancel);
+        await now.ExpectMsgAsync<RunTrial>(cancellationToken: Cancel);
         Assert.False(before.HasMessages);
     }
 
     [Fact]
-    public void A_drain_reaches_every_study_before_it_is_answered()
+    public async Task A_drain_reaches_every_study_before_it_is_answered()
     {
         var worker = CreateTestProbe();
         Open(StudyBench.Id);
         Coordinator.Tell(new BeginDrain(), TestActor);
-        ExpectMsg<DrainBegun>(cancellationToken: Cancel);
+        await ExpectMsgAsync<DrainBegun>(cancellationToken: Cancel);
         Beat(worker, "a");
-        worker.ExpectNoMsg(TimeSpan.FromMilliseconds(200), Cancel);
+        await worker.ExpectNoMsgAsync(TimeSpan.FromMilliseconds(200), Cancel);
     }
 
     [Fact]
@@ -105,7 +105,7 @@ public sealed class CoordinatorActorTests() : ActorTest(TestJournal.Hocon, Journ
         Beat(worker, "a");
         await AwaitAssertAsync(
             async () => await Open(StudyBench.Id).ReadAsync(Cancel).AsTask().WaitAsync(TimeSpan.FromSeconds(1), Cancel), Patience, TimeSpan.FromMilliseconds(50), Cancel);
-        worker.ExpectMsg<RunTrial>(cancellationToken: Cancel);
+        await worker.ExpectMsgAsync<RunTrial>(cancellationToken: Cancel);
     }
 
     [Fact]
@@ -115,7 +115,7 @@ public sealed class CoordinatorActorTests() : ActorTest(TestJournal.Hocon, Journ
         await updates.ReadAsync(Cancel).AsTask().WaitAsync(Patience, Cancel);
         Watch(Coordinator);
         Coordinator.Tell(StopCoordinator.Instance);
-        ExpectTerminated(Coordinator, cancellationToken: Cancel);
+        await ExpectTerminatedAsync(Coordinator, cancellationToken: Cancel);
         await updates.Completion.WaitAsync(Patience, Cancel);
     }
 

@@ -37,7 +37,7 @@ public sealed class StudyActorTests() : ActorTest(TestJournal.Hocon, JournalMani
         var started = await NextChange();
         Assert.Equal([typeof(TrialSuggested), typeof(TrialStarted)], started.Events.Select(e => e.GetType()));
 
-        var run = ExpectDelivered<RunTrial>();
+        var run = await ExpectDelivered<RunTrial>();
         Assert.Equal((0, 1, 42L), (run.Key.Number, run.Key.Attempt, run.Seed));
         Assert.Equal(started.State.Trials[0].Lease!.Id, run.Key.Lease);
         Assert.Equal(started.State.Trials[0].Parameters, run.Parameters);
@@ -50,7 +50,7 @@ public sealed class StudyActorTests() : ActorTest(TestJournal.Hocon, JournalMani
     {
         var study = Open(Specs.Random(1));
         Beat(study);
-        var run = ExpectDelivered<RunTrial>();
+        var run = await ExpectDelivered<RunTrial>();
         await HoldJournal();
 
         study.Tell(Outcome(run.Key), Worker);
@@ -59,7 +59,7 @@ public sealed class StudyActorTests() : ActorTest(TestJournal.Hocon, JournalMani
         Assert.False(Worker.HasMessages);
 
         JournalRef.Tell(new TestJournal.Release());
-        Assert.Equal(run.Key, Worker.ExpectMsg<AcknowledgeOutcome>(cancellationToken: Cancel).Key);
+        Assert.Equal(run.Key, (await Worker.ExpectMsgAsync<AcknowledgeOutcome>(cancellationToken: Cancel)).Key);
     }
 
     [Fact]
@@ -68,7 +68,12 @@ public sealed class StudyActorTests() : ActorTest(TestJournal.Hocon, JournalMani
         var study = Open(Specs.Random(20));
         Beat(study, slots: 10);
         await Next(u => u is StudyUpdate.Changed { State.RunningCount: 20 });
-        var runs = Enumerable.Range(0, 10).Select(_ => ExpectDelivered<RunTrial>()).ToList();
+        var runs = new List<RunTrial>();
+        for (var i = 0; i < 10; i++)
+        {
+            runs.Add(await ExpectDelivered<RunTrial>());
+        }
+
         await HoldJournal();
         var before = Journal.Batches.Count;
 
@@ -79,7 +84,7 @@ public sealed class StudyActorTests() : ActorTest(TestJournal.Hocon, JournalMani
         JournalRef.Tell(new TestJournal.Release());
         for (var i = 0; i < 10; i++)
         {
-            Worker.ExpectMsg<AcknowledgeOutcome>(cancellationToken: Cancel);
+            await Worker.ExpectMsgAsync<AcknowledgeOutcome>(cancellationToken: Cancel);
         }
 
         Assert.Equal([1, 9], Journal.Batches.Skip(before).Take(2));
@@ -90,7 +95,7 @@ public sealed class StudyActorTests() : ActorTest(TestJournal.Hocon, JournalMani
     {
         var study = Open(Specs.Random(3) with { Enqueue = [Specs.Point(1, 2)] });
         Beat(study);
-        study.Tell(Outcome(ExpectDelivered<RunTrial>().Key), Worker);
+        study.Tell(Outcome((await ExpectDelivered<RunTrial>()).Key), Worker);
         var last = (await Next(u => u is StudyUpdate.Changed { State: { Counts.Complete: 1, RunningCount: 1 } })).State;
         await Kill(study);
 
@@ -106,8 +111,8 @@ public sealed class StudyActorTests() : ActorTest(TestJournal.Hocon, JournalMani
         Beat(study);
         for (var i = 0; i < 2; i++)
         {
-            study.Tell(Outcome(ExpectDelivered<RunTrial>().Key, model: "feed"), Worker);
-            Worker.ExpectMsg<AcknowledgeOutcome>(cancellationToken: Cancel);
+            study.Tell(Outcome((await ExpectDelivered<RunTrial>()).Key, model: "feed"), Worker);
+            await Worker.ExpectMsgAsync<AcknowledgeOutcome>(cancellationToken: Cancel);
         }
 
         var end = await Next(u => u is StudyUpdate.Changed { State.Phase: StudyPhase.Finished });
@@ -124,8 +129,8 @@ public sealed class StudyActorTests() : ActorTest(TestJournal.Hocon, JournalMani
         Watch(study);
         Beat(study);
         Assert.Equal("the disk is full", (await Assert.ThrowsAsync<IOException>(Completed)).Message);
-        ExpectTerminated(study, cancellationToken: Cancel);
-        Assert.Equal("the disk is full", Parent.FishForMessage<StudyEnded>(_ => true, Patience, cancellationToken: Cancel).Failure!.Message);
+        await ExpectTerminatedAsync(study, cancellationToken: Cancel);
+        Assert.Equal("the disk is full", (await Parent.FishForMessageAsync<StudyEnded>(_ => true, Patience, cancellationToken: Cancel)).Failure!.Message);
     }
 
     [Fact]
@@ -138,7 +143,7 @@ public sealed class StudyActorTests() : ActorTest(TestJournal.Hocon, JournalMani
         Beat(study);
         var thrown = await Assert.ThrowsAsync<InvalidOperationException>(Completed);
         Assert.Contains("TrialSuggested: too large", thrown.Message, StringComparison.Ordinal);
-        ExpectTerminated(study, cancellationToken: Cancel);
+        await ExpectTerminatedAsync(study, cancellationToken: Cancel);
     }
 
     [Fact]
@@ -148,16 +153,16 @@ public sealed class StudyActorTests() : ActorTest(TestJournal.Hocon, JournalMani
         Watch(study);
         Beat(study);
         Assert.Contains("the sampler broke", (await Assert.ThrowsAsync<InvalidOperationException>(Completed)).Message, StringComparison.Ordinal);
-        ExpectTerminated(study, cancellationToken: Cancel);
+        await ExpectTerminatedAsync(study, cancellationToken: Cancel);
     }
 
     [Fact]
-    public void A_superseded_attempt_is_stopped_where_its_beat_came_from()
+    public async Task A_superseded_attempt_is_stopped_where_its_beat_came_from()
     {
         var study = Open(Specs.Random(3));
         var foreign = new AttemptKey(StudyBench.Id, 7, 1, "0123456789abcdef");
         study.Tell(new WorkerBeat("a", "i1", 0, [new HeldAttempt(foreign, 0)]), Worker);
-        Assert.Equal(new StopTrial(foreign, StopReason.Superseded), Worker.ExpectMsg<StopTrial>(cancellationToken: Cancel));
+        Assert.Equal(new StopTrial(foreign, StopReason.Superseded), await Worker.ExpectMsgAsync<StopTrial>(cancellationToken: Cancel));
     }
 
     [Fact]
@@ -165,10 +170,10 @@ public sealed class StudyActorTests() : ActorTest(TestJournal.Hocon, JournalMani
     {
         var study = Open(Specs.Random(9));
         Beat(study);
-        var run = ExpectDelivered<RunTrial>();
+        var run = await ExpectDelivered<RunTrial>();
         study.Tell(new BeginDrain());
         study.Tell(new ReportOutcome("a", run.Key, new TrialOutcome.Released("the worker drains")), Worker);
-        Worker.ExpectMsg<AcknowledgeOutcome>(cancellationToken: Cancel);
+        await Worker.ExpectMsgAsync<AcknowledgeOutcome>(cancellationToken: Cancel);
         Beat(study);
         await Kill(study);
         Assert.Equal(1, Journal.Events.Count(e => e.Payload is TrialStarted));
@@ -249,8 +254,8 @@ public sealed class StudyActorTests() : ActorTest(TestJournal.Hocon, JournalMani
     private static TakeSuggestions Suggestions(int count) => new(
         [.. Enumerable.Range(0, count).Select(n => new Suggestion(n, Specs.Point(n), false, 1, "test/1", "00"))], Exhausted: false);
 
-    private T ExpectDelivered<T>()
-        where T : IWireMessage => (T)Parent.FishForMessage<Deliver>(d => d.Message is T, Patience, cancellationToken: Cancel).Message;
+    private async Task<T> ExpectDelivered<T>()
+        where T : IWireMessage => (T)(await Parent.FishForMessageAsync<Deliver>(d => d.Message is T, Patience, cancellationToken: Cancel)).Message;
 
     private async Task HoldJournal(int after = 0) => await JournalRef.Ask<TestJournal.Hold>(new TestJournal.Hold(after), Patience, Cancel);
 

@@ -16,6 +16,12 @@ internal sealed class TestJournal : UntypedActor
           snapshot-store.plugin = "test-snapshots"
           snapshot-store-plugin-fallback.snapshot-is-optional = true
         }
+        # Akka's own, which stay in the process and do not say so.
+        akka.actor.serialization-bindings {
+          "Akka.Persistence.RequestRecoveryPermit, Akka.Persistence" = akka-own
+          "Akka.Persistence.RecoveryPermitGranted, Akka.Persistence" = akka-own
+          "Akka.Persistence.ReturnRecoveryPermit, Akka.Persistence" = akka-own
+        }
         test-journal.class = "TuningCluster.Coordinator.Tests.Actors.TestJournal, Coordinator.Tests"
         test-snapshots.class = "TuningCluster.Coordinator.Tests.Actors.TestSnapshots, Coordinator.Tests"
         """;

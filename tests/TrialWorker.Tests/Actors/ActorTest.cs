@@ -28,9 +28,7 @@ public abstract class ActorTest : TestKitBase, IDisposable
             serialization-bindings {
               # Akka's own, which stay in the process and do not say so.
               "Akka.Actor.IAutoReceivedMessage, Akka" = akka-own
-              "Akka.Persistence.RequestRecoveryPermit, Akka.Persistence" = akka-own
-              "Akka.Persistence.RecoveryPermitGranted, Akka.Persistence" = akka-own
-              "Akka.Persistence.ReturnRecoveryPermit, Akka.Persistence" = akka-own
+              "Akka.Dispatch.SysMsg.StopChild, Akka" = akka-own
             }
           }
           test { default-timeout = 20s, single-expect-default = 20s }
