@@ -13,8 +13,8 @@ public sealed class CoordinatorActor : UntypedActor
     private readonly Dictionary<string, IActorRef> _studies = new(StringComparer.Ordinal);
     private readonly Dictionary<string, IActorRef> _workers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, WorkerBeat> _beats = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, OpenStudy> _opened = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, Exception> _failed = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<OpenStudy>> _opened = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _withoutSnapshot = new(StringComparer.Ordinal);
     private readonly ILoggingAdapter _log = Context.GetLogger();
 
     public CoordinatorActor(StudyActorSettings settings) => _settings = settings;
@@ -38,9 +38,14 @@ public sealed class CoordinatorActor : UntypedActor
                 ForStudy(outcome.Key)?.Forward(outcome);
                 break;
             case Deliver deliver:
-                _workers.GetValueOrDefault(deliver.Worker)?.Tell(deliver.Message);
+                if (deliver.Incarnation is null || _beats.GetValueOrDefault(deliver.Worker)?.Incarnation == deliver.Incarnation)
+                {
+                    _workers.GetValueOrDefault(deliver.Worker)?.Tell(deliver.Message);
+                }
+
                 break;
             case OpenStudy open:
+                Remember(open);
                 Open(open, useSnapshot: !open.First.Any(c => c is CreateStudy));
                 break;
             case BeginDrain:
@@ -51,11 +56,11 @@ public sealed class CoordinatorActor : UntypedActor
 
                 Sender.Tell(new DrainBegun());
                 break;
-            case RecoveryFailed failed:
-                _failed[failed.Id] = failed.Cause;
+            case StudyEnded ended:
+                End(ended);
                 break;
             case Terminated ended:
-                End(StudyId.FromPersistenceId(ended.ActorRef.Path.Name));
+                Forget(StudyId.FromPersistenceId(ended.ActorRef.Path.Name));
                 break;
             case StopCoordinator:
                 Context.Stop(Self);
@@ -74,8 +79,6 @@ public sealed class CoordinatorActor : UntypedActor
             _studies[open.Id] = study;
         }
 
-        _opened[open.Id] = open;
-
         study.Tell(open);
         foreach (var beat in _beats.Values)
         {
@@ -83,26 +86,39 @@ public sealed class CoordinatorActor : UntypedActor
         }
     }
 
-    /// <summary>
-    /// A snapshot only saves time: when it cannot be used (a block of it is gone), the study is opened again from its events alone.
-    /// Any other failure is its watcher's to hear.
-    /// </summary>
-    private void End(string id)
+    private void Remember(OpenStudy open)
     {
-        _studies.Remove(id);
-        if (!_failed.Remove(id, out var cause) || !_opened.TryGetValue(id, out var open))
+        if (!_opened.TryGetValue(open.Id, out var opened))
         {
-            return;
+            _opened[open.Id] = opened = [];
         }
 
-        if (cause is BlobMissingException missing)
+        opened.Add(open);
+    }
+
+    /// <summary>
+    /// A snapshot only saves time: when it cannot be used (a block of it is gone), the study is opened again from its events alone. Any other
+    /// end is the watchers' to hear, also of those whose <see cref="OpenStudy"/> the study did not live to read.
+    /// </summary>
+    private void End(StudyEnded ended)
+    {
+        if (ended.Failure is BlobMissingException missing)
         {
-            _log.Warning("Study {Study} is recovered without its snapshot: {Reason}", id, missing.Message);
-            Open(open, useSnapshot: false);
+            _log.Warning("Study {Study} is recovered without its snapshot: {Reason}", ended.Id, missing.Message);
+            _withoutSnapshot.Add(ended.Id);
         }
-        else
+        else if (_opened.Remove(ended.Id, out var opened))
         {
-            open.Watcher?.TryComplete(cause);
+            opened.ForEach(open => open.Watcher?.TryComplete(ended.Failure));
+        }
+    }
+
+    private void Forget(string id)
+    {
+        _studies.Remove(id);
+        if (_withoutSnapshot.Remove(id) && _opened.TryGetValue(id, out var opened))
+        {
+            opened.ForEach(open => Open(open, useSnapshot: false));
         }
     }
 

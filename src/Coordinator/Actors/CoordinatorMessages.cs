@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Akka.Actor;
+using Akka.Event;
 using TuningCluster.Coordinator.Studies;
 using TuningCluster.Shared.Protocol;
 using TuningCluster.Shared.Trials;
@@ -16,10 +17,12 @@ public sealed record BeginDrain : INoSerializationVerificationNeeded;
 public sealed record DrainBegun : INoSerializationVerificationNeeded;
 
 /// <summary>Sent to the coordinator by a study: the newest known way to the worker is the coordinator's to know.</summary>
-public sealed record Deliver(string Worker, IWireMessage Message) : INoSerializationVerificationNeeded;
+/// <param name="Incarnation">Only to this process; null for whichever bears the name now.</param>
+public sealed record Deliver(string Worker, string? Incarnation, IWireMessage Message) : INoSerializationVerificationNeeded;
 
-/// <summary>Sent to the coordinator by a study that cannot begin; it stops.</summary>
-public sealed record RecoveryFailed(string Id, Exception Cause) : INoSerializationVerificationNeeded;
+/// <summary>A study's last word to the coordinator.</summary>
+/// <param name="Failure">Why it cannot go on; null when it was told to stop.</param>
+public sealed record StudyEnded(string Id, Exception? Failure) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
 /// <summary>The singleton hands over or ends: studies stop once what they are writing is in the journal.</summary>
 public sealed record StopCoordinator : INoSerializationVerificationNeeded

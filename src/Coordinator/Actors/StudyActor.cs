@@ -91,14 +91,18 @@ public sealed class StudyActor : UntypedPersistentActor, IWithTimers
     {
         _failure = reason;
         _log.Error(reason, "Study {Study} cannot be recovered: {Reason}", _id, reason.Message);
-        Context.Parent.Tell(new RecoveryFailed(_id, reason));
     }
 
-    /// <summary>Watchers must not wait for a study that is gone.</summary>
-    protected override void PostStop() => _watchers.ForEach(watcher => watcher.TryComplete(_failure));
+    /// <summary>Watchers must not wait for a study that is gone. The coordinator tells those whose <see cref="OpenStudy"/> came too late to be read.</summary>
+    protected override void PostStop()
+    {
+        _watchers.ForEach(watcher => watcher.TryComplete(_failure));
+        Context.Parent.Tell(new StudyEnded(_id, _failure));
+    }
 
     private void Handle(object message)
     {
+        message = message is Done done ? done.Command : message;
         switch (message)
         {
             case OpenStudy open:
@@ -151,8 +155,8 @@ public sealed class StudyActor : UntypedPersistentActor, IWithTimers
             case SaveSnapshotFailure failure:
                 _log.Warning(failure.Cause, "Study {Study}: no snapshot at event {Event}; recovery will replay more", _id, failure.Metadata.SequenceNr);
                 return;
-            case Status.Failure failure:
-                throw new InvalidOperationException($"Study {_id}: work off the mailbox failed: {failure.Cause.Message}", failure.Cause);
+            case Failed failed:
+                throw new InvalidOperationException($"Study {_id}: work off the mailbox failed: {failed.Cause.Message}", failed.Cause);
             default:
                 Unhandled(message);
                 return;
@@ -269,7 +273,7 @@ public sealed class StudyActor : UntypedPersistentActor, IWithTimers
         switch (effect)
         {
             case SendRun run:
-                Context.Parent.Tell(new Deliver(run.Worker, new RunTrial(run.Key, _spec, _engine.State!.Spec.Strategy.Seed!.Value, run.Parameters, run.Incumbent)));
+                Context.Parent.Tell(new Deliver(run.Worker, run.Incarnation, new RunTrial(run.Key, _spec, _engine.State!.Spec.Strategy.Seed!.Value, run.Parameters, run.Incumbent)));
                 break;
             case SendStop stop:
                 Answer(stop.ReplyTo, stop.Worker, new StopTrial(stop.Key, stop.Reason));
@@ -288,7 +292,7 @@ public sealed class StudyActor : UntypedPersistentActor, IWithTimers
         }
         else
         {
-            Context.Parent.Tell(new Deliver(worker, message));
+            Context.Parent.Tell(new Deliver(worker, Incarnation: null, message));
         }
     }
 
@@ -302,7 +306,7 @@ public sealed class StudyActor : UntypedPersistentActor, IWithTimers
 
         _suggesting = true;
         var (state, sampler, hash) = (_engine.State!, _sampler!, _settingsHash);
-        Task.Run(() => Suggesting.Draw(state, sampler, hash, wanted)).PipeTo(Self);
+        Task.Run(() => Suggesting.Draw(state, sampler, hash, wanted)).PipeTo(Self, success: Decided, failure: cause => new Failed(cause));
     }
 
     private void FinishWhenDone()
@@ -314,7 +318,8 @@ public sealed class StudyActor : UntypedPersistentActor, IWithTimers
 
         _finishing = true;
         var (state, settings, self) = (_engine.State!, _settings, Self);
-        Task.Run(() => Finishing.Finish(state, settings.ModelRunner, settings.Blobs, line => self.Tell(new Note(line)))).PipeTo(Self);
+        Task.Run(() => Finishing.Finish(state, settings.ModelRunner, settings.Blobs, line => self.Tell(new Note(line))))
+            .PipeTo(Self, success: Decided, failure: cause => new Failed(cause));
     }
 
     private void TakeSnapshotWhenDue()
@@ -323,7 +328,7 @@ public sealed class StudyActor : UntypedPersistentActor, IWithTimers
         {
             _snapshots.Taken(_engine.State.Sequence);
             var (state, blobs, id) = (_engine.State, _settings.Blobs, _id);
-            Task.Run(() => new BlocksWritten([.. FinishedBlocks.Cut(state).Select(block => blobs.Put(id, block))])).PipeTo(Self);
+            Task.Run(() => new BlocksWritten([.. FinishedBlocks.Cut(state).Select(block => blobs.Put(id, block))])).PipeTo(Self, failure: cause => new Failed(cause));
         }
     }
 
@@ -339,6 +344,13 @@ public sealed class StudyActor : UntypedPersistentActor, IWithTimers
     }
 
     private void Publish(StudyUpdate update) => _watchers.ForEach(watcher => watcher.TryWrite(update));
+
+    private static object Decided(StudyCommand command) => new Done(command);
+
+    /// <summary>What work off the mailbox came to; commands themselves know nothing of messages.</summary>
+    private sealed record Done(StudyCommand Command) : INoSerializationVerificationNeeded;
+
+    private sealed record Failed(Exception Cause) : INoSerializationVerificationNeeded;
 
     private sealed record BlocksWritten(IReadOnlyList<string> Ids) : INoSerializationVerificationNeeded;
 

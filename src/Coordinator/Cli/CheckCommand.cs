@@ -61,9 +61,8 @@ internal static class CheckCommand
             Row("data", string.Create(CultureInfo.InvariantCulture, $"{spec.Data!.Source}: {summary.Rows} rows, {resolved.InputWidth} inputs, {target}"));
         }
 
-        var size = spec.Strategy.Name == "grid" ? SamplerFactory.Create(spec).Size : SpaceSize.Of(spec.Space);
         var parameters = $"{spec.Space.Parameters.Count} parameter{(spec.Space.Parameters.Count == 1 ? "" : "s")}";
-        Row("space", size is { } count ? string.Create(CultureInfo.InvariantCulture, $"{parameters}, {count} points") : $"{parameters}, continuous");
+        Row("space", SamplerFactory.Create(spec).Size is { } size ? string.Create(CultureInfo.InvariantCulture, $"{parameters}, {size} points") : parameters);
         Row("strategy", spec.Strategy.Name);
         Row("budget", ShowCommand.Budget(spec.Budget) is { Length: > 0 } budget ? budget : "all points");
         foreach (var note in data?.Resolved.Notes ?? [])

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Threading.Channels;
 using TuningCluster.Coordinator.Actors;
 using TuningCluster.Coordinator.Cli;
@@ -50,6 +51,11 @@ public sealed class LocalRun(string workingDirectory, string command, TimeProvid
         if (plan.Finished is { } finished)
         {
             return new RunResult(finished, AlreadyFinished: true, Interrupted: false, location.Directory);
+        }
+
+        if (found is null && Search.SamplerFactory.Create(spec).Size is { } size)
+        {
+            observer.OnNote(string.Create(CultureInfo.InvariantCulture, $"The {spec.Strategy.Name} has {size:N0} points."));
         }
 
         var blobs = new FileBlobStore(location.BlobsDirectory, BlobQuota.FromEnvironment(), time);

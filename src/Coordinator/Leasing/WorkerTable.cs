@@ -28,12 +28,18 @@ public sealed class WorkerTable(TimeSpan silence)
 
     public Sighting See(WorkerBeat beat, TimeSpan watched)
     {
+        var known = _workers.GetValueOrDefault(beat.Worker);
         if (_retired.Contains((beat.Worker, beat.Incarnation)))
         {
-            return Sighting.Retired;
+            if (IsLive(known!, watched))
+            {
+                return Sighting.Retired;
+            }
+
+            // A late beat of its predecessor, which this table had never seen, has retired the process that lives.
+            _retired.Remove((beat.Worker, beat.Incarnation));
         }
 
-        var known = _workers.GetValueOrDefault(beat.Worker);
         if (known is not null && known.Incarnation != beat.Incarnation)
         {
             _retired.Add((known.Name, known.Incarnation));
@@ -43,6 +49,11 @@ public sealed class WorkerTable(TimeSpan silence)
         return known?.Incarnation == beat.Incarnation ? Sighting.Known : Sighting.New;
     }
 
+    /// <summary>Whether the beat is of the process now known under its name.</summary>
+    public bool IsCurrent(WorkerBeat beat) => _workers.TryGetValue(beat.Worker, out var known) && known.Incarnation == beat.Incarnation;
+
     /// <summary>Workers that may be given trials, by name.</summary>
-    public IReadOnlyList<KnownWorker> Live(TimeSpan watched) => [.. _workers.Values.Where(w => watched - w.LastSeen <= silence)];
+    public IReadOnlyList<KnownWorker> Live(TimeSpan watched) => [.. _workers.Values.Where(w => IsLive(w, watched))];
+
+    private bool IsLive(KnownWorker worker, TimeSpan watched) => watched - worker.LastSeen <= silence;
 }

@@ -68,15 +68,15 @@ public static class Study
     {
         if (e is TrialSuggested suggested)
         {
-            return suggested.Number == state.Trials.Count
-                ? state with
+            return suggested.Number != state.Trials.Count ? throw Misfit(state, e, $"the next trial is {state.Trials.Count}")
+                : suggested.Enqueued && state.Enqueued.IsEmpty ? throw Misfit(state, e, "nothing is enqueued")
+                : state with
                 {
                     Trials = state.Trials.Add(new Trial { Number = e.Number, Parameters = suggested.Parameters, Enqueued = suggested.Enqueued }),
                     Open = state.Open.Add(e.Number),
                     Enqueued = suggested.Enqueued ? state.Enqueued.RemoveAt(0) : state.Enqueued,
                     Sampled = state.Sampled + (suggested.Enqueued ? 0 : 1),
-                }
-                : throw Misfit(state, e, $"the next trial is {state.Trials.Count}");
+                };
         }
 
         var trial = e.Number < state.Trials.Count && e.Number >= 0 ? state.Trials[e.Number] : throw Misfit(state, e, "there is no such trial");
@@ -85,11 +85,16 @@ public static class Study
             throw Misfit(state, e, $"the trial is {trial.State.Word()}");
         }
 
+        if (RunningAttempt(trial, e) is { } attempt && (trial.State != TrialState.Running || attempt != trial.Attempts))
+        {
+            throw Misfit(state, e, $"it is {trial.State.Word()} in attempt {trial.Attempts}");
+        }
+
         return e switch
         {
             TrialStarted started => Update(state, Start(state, trial, started)),
             ReportsRecorded recorded => Update(state, trial with { Curve = [.. trial.Curve, .. recorded.Values], ReachedStep = Reach(trial, recorded.Values) }),
-            TrialReleased released => Update(state, Release(state, trial, released)),
+            TrialReleased released => Update(state, Release(trial, released)),
             TrialPaused paused => Update(state, trial with
             {
                 State = TrialState.Paused, Checkpoint = paused.Checkpoint, Curve = paused.Curve, ReachedStep = Math.Max(trial.ReachedStep, paused.Step),
@@ -112,6 +117,18 @@ public static class Study
         };
     }
 
+    /// <summary>The attempt that must be running for <paramref name="e"/> to fit; null when none need be. A trial may fail between two attempts.</summary>
+    private static int? RunningAttempt(Trial trial, TrialEvent e) => e switch
+    {
+        ReportsRecorded recorded => recorded.Attempt,
+        TrialReleased released => released.Attempt,
+        TrialPaused paused => paused.Attempt,
+        TrialCompleted completed => completed.Attempt,
+        TrialDiverged diverged => diverged.Attempt,
+        TrialPruned pruned when trial.State != TrialState.Paused => pruned.Attempt,
+        _ => null,
+    };
+
     private static Trial Start(StudyState state, Trial trial, TrialStarted e) =>
         trial.State is TrialState.Waiting or TrialState.Paused && e.Attempt == trial.Attempts + 1
             ? trial with
@@ -123,13 +140,8 @@ public static class Study
             }
             : throw Misfit(state, e, $"it is {trial.State.Word()} after {trial.Attempts} attempts");
 
-    private static Trial Release(StudyState state, Trial trial, TrialReleased e)
+    private static Trial Release(Trial trial, TrialReleased e)
     {
-        if (trial.State != TrialState.Running || e.Attempt != trial.Attempts)
-        {
-            throw Misfit(state, e, $"it is {trial.State.Word()} in attempt {trial.Attempts}");
-        }
-
         var losses = e.Step > trial.ReachedStep ? 0 : trial.Losses;
         return trial with
         {

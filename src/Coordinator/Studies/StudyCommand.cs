@@ -50,7 +50,8 @@ public sealed record FinishStudy(IReadOnlyDictionary<string, double> TestMetrics
 public abstract record Effect;
 
 /// <summary>Send this worker a lease.</summary>
-public sealed record SendRun(string Worker, AttemptKey Key, TrialParameters Parameters, double? Incumbent) : Effect;
+/// <param name="Incarnation">The process it was given to; a successor must not have it.</param>
+public sealed record SendRun(string Worker, string Incarnation, AttemptKey Key, TrialParameters Parameters, double? Incumbent) : Effect;
 
 /// <param name="ReplyTo">Where to, when it answers a message; else to the worker as last seen.</param>
 public sealed record SendStop(string Worker, AttemptKey Key, StopReason Reason, object? ReplyTo = null) : Effect;

@@ -163,10 +163,20 @@ public static class StudyDecisions
             return 0;
         }
 
-        var capacity = context.Workers.Sum(w => Capacity(w, context)) - state.RunningCount - state.WaitingCount;
+        var capacity = Math.Min(context.Workers.Sum(w => Capacity(w, context)), RunningLimit(state, context)) - state.RunningCount - state.WaitingCount;
         var left = state.Spec.Budget.Trials is { } trials ? trials - state.Counts.AgainstBudget - state.Open.Count : int.MaxValue;
         var inSpace = context.SamplerSize is { } size ? size - state.Sampled + state.Enqueued.Count : long.MaxValue;
         return (int)Math.Clamp(Math.Min(Math.Min(capacity, left), inSpace), 0, 1000);
+    }
+
+    /// <summary>
+    /// The study's own limit, where it is what binds: then no lease may wait either, it would run beside the others, and beside those of
+    /// workers that were not heard of yet since the coordinator started.
+    /// </summary>
+    private static int RunningLimit(StudyState state, DecisionContext context)
+    {
+        var elsewhere = state.OpenTrials.Count(t => t.State == TrialState.Running && context.Workers.All(w => w.Name != t.Lease!.Worker));
+        return state.Spec.Parallel.Trials is { } trials && trials < context.Workers.Sum(w => w.Slots) + elsewhere ? trials : int.MaxValue;
     }
 
     private static int Capacity(KnownWorker worker, DecisionContext context) => worker.Slots * (1 + context.LookAhead);
@@ -221,6 +231,13 @@ public static class StudyDecisions
             }
             else
             {
+                if (decision.Context.IsLapsed(trial.Lease.Id))
+                {
+                    // It was sent again at every beat: the worker is done with this lease, and the journal lost what it heard.
+                    Lose(decision, trial, ReleaseCause.WorkerLost, $"{beat.Worker} does not know it any more");
+                    continue;
+                }
+
                 decision.Then(Run(decision.State, trial));
             }
         }
@@ -232,7 +249,7 @@ public static class StudyDecisions
     }
 
     /// <summary>The running trial the key is the lease of; null when it was superseded or is over.</summary>
-    private static Trial? FindLease(StudyState state, AttemptKey key) =>
+    internal static Trial? FindLease(StudyState state, AttemptKey key) =>
         key.Number >= 0 && key.Number < state.Trials.Count && state.Trials[key.Number] is var trial && Matches(trial, key) ? trial : null;
 
     private static bool Matches(Trial trial, AttemptKey key) =>
@@ -393,8 +410,7 @@ public static class StudyDecisions
         // A trial that must run alone needs an empty worker: the least loaded one gets nothing else until it is empty.
         var wantsAlone = alone.Count > 0 || lapsed.Any(t => LossesAfter(t, context) is >= LossesToRunAlone and < MostLosses);
         var kept = wantsAlone ? context.Workers.Where(w => w.Slots > 0).OrderBy(w => held[w.Name].Count).FirstOrDefault()?.Name : null;
-        // Where the study's own limit is what binds, no lease may wait: it would run beside the others.
-        var limit = decision.State.Spec.Parallel.Trials is { } trials && trials < context.Workers.Sum(w => w.Slots) ? trials : int.MaxValue;
+        var limit = RunningLimit(decision.State, context);
         foreach (var worker in context.Workers)
         {
             var load = held[worker.Name];
@@ -447,7 +463,7 @@ public static class StudyDecisions
     }
 
     private static SendRun Run(StudyState state, Trial trial) =>
-        new(trial.Lease!.Worker, KeyOf(state, trial), trial.Parameters, state.BestTrial?.Value);
+        new(trial.Lease!.Worker, trial.Lease.Incarnation, KeyOf(state, trial), trial.Parameters, state.BestTrial?.Value);
 
     private static AttemptKey KeyOf(StudyState state, Trial trial) => new(state.Id, trial.Number, trial.Attempts, trial.Lease!.Id);
 }

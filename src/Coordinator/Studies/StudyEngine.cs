@@ -130,14 +130,16 @@ public sealed class StudyEngine
         var decision = new Decision(State, Context(now));
         foreach (var command in _buffer)
         {
-            if (command is CreateStudy || decision.Current is not null)
+            // A process that was replaced while its beat waited here must not be taken for the successor of its successor.
+            var outdated = command is SeeWorker see && !_workers.IsCurrent(see.Beat);
+            if (!outdated && (command is CreateStudy || decision.Current is not null))
             {
                 StudyDecisions.Decide(decision, command);
             }
         }
 
         _buffer.Clear();
-        _inFlight = new Batch(decision.Events, [.. _answers, .. decision.Effects], decision.Current!);
+        _inFlight = new Batch(decision.Events, [.. _answers, .. InForce(decision)], decision.Current!);
         _answers.Clear();
         return _inFlight;
     }
@@ -149,6 +151,12 @@ public sealed class StudyEngine
         var batch = _inFlight ?? throw new InvalidOperationException("No batch is in flight.");
         _inFlight = null;
         State = batch.After;
+        foreach (var started in batch.Events.OfType<TrialStarted>())
+        {
+            // What its predecessor reached is in the journal; the new attempt is at the beginning.
+            _reached.Remove(started.Number);
+        }
+
         TrackLeases();
         return batch;
     }
@@ -182,9 +190,15 @@ public sealed class StudyEngine
     private int LookAhead(IReadOnlyList<KnownWorker> workers) =>
         !_options.SamplerLearns && State?.Spec is { Reproducible.Window: null, Parallel.Trials: not 1 } && workers.Sum(w => w.Slots) > 1 ? 1 : 0;
 
-    private bool IsCurrent(AttemptKey key) =>
-        key.Number >= 0 && key.Number < State!.Trials.Count
-        && State.Trials[key.Number] is { State: TrialState.Running } trial && trial.Attempts == key.Attempt && trial.Lease!.Id == key.Lease;
+    /// <summary>Without leases that a later command of the same batch ended, and each lease once: many beats may wait while a write is in flight.</summary>
+    private static IEnumerable<Effect> InForce(Decision decision)
+    {
+        var sent = new HashSet<string>(StringComparer.Ordinal);
+        return decision.Effects.Where(effect => effect is not SendRun run
+            || (StudyDecisions.FindLease(decision.State, run.Key) is not null && sent.Add(run.Key.Lease)));
+    }
+
+    private bool IsCurrent(AttemptKey key) => StudyDecisions.FindLease(State!, key) is not null;
 
     private void Reach(AttemptKey key, int step)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Akka.Actor;
 using Akka.Event;
 using TuningCluster.Shared.Protocol;
@@ -34,7 +35,7 @@ public sealed class WorkerActor : UntypedActor, IWithTimers
     private readonly List<TrainingSlot> _slots = [];
     private readonly Queue<TrainingSlot> _free = [];
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private readonly Dictionary<string, StudySpec> _specs = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, StudySpec> _specs = new(StringComparer.Ordinal);
     private IActorRef? _drainedTo;
 
     public WorkerActor(WorkerSettings settings, CoordinatorLink coordinator, IObjectiveFactory objectives)
@@ -134,31 +135,21 @@ public sealed class WorkerActor : UntypedActor, IWithTimers
             var slot = _free.Dequeue();
             attempt.Slot = slot;
             var run = attempt.Run;
-            var spec = SpecOf(run);
             var self = Self;
-            slot.Post(() => self.Tell(new Ended(run.Key.Lease, Train(run, spec, self, attempt.Stop.Token), slot)));
+            slot.Post(() => self.Tell(new Ended(run.Key.Lease, Train(run, self, attempt.Stop.Token), slot)));
         }
     }
 
-    /// <summary>The study of a run; parsed once a study, since every one of its trials brings the same text.</summary>
-    private StudySpec SpecOf(RunTrial run)
-    {
-        if (!_specs.TryGetValue(run.Spec, out var spec))
-        {
-            spec = StudyFile.Parse(run.Spec, run.Key.Study).SpecOrThrow();
-            _specs[run.Spec] = spec;
-        }
-
-        return spec;
-    }
+    /// <summary>The study of a run; parsed once a study, since every one of its trials brings the same text. On the slots' threads.</summary>
+    private StudySpec SpecOf(RunTrial run) => _specs.GetOrAdd(run.Spec, text => StudyFile.Parse(text, run.Key.Study).SpecOrThrow());
 
     /// <summary>On the slot's thread. Every way an attempt can end is a value.</summary>
-    private TrialOutcome? Train(RunTrial run, StudySpec spec, IActorRef self, CancellationToken stop)
+    private TrialOutcome? Train(RunTrial run, IActorRef self, CancellationToken stop)
     {
         IObjective objective;
         try
         {
-            objective = _objectives.Create(run.Key.Study, spec);
+            objective = _objectives.Create(run.Key.Study, SpecOf(run));
         }
         catch (Exception e)
         {

@@ -42,7 +42,7 @@ public sealed class StudyFileVerbTests : IDisposable
     public async Task The_demo_is_a_good_file()
     {
         Assert.Equal(0, await _line.Invoke("check", "demo"));
-        Assert.Contains("continuous", _line.Out, StringComparison.Ordinal);
+        Assert.Contains("2 parameters", _line.Out, StringComparison.Ordinal);
     }
 
     [Fact]

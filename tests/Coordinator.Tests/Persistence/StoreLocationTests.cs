@@ -8,31 +8,31 @@ public sealed class StoreLocationTests
     [Fact]
     public void Without_a_url_it_is_under_the_working_directory()
     {
-        var location = StoreLocation.Parse(null, "/home/me");
-        Assert.Equal("/home/me/.tuning/studies.db", location.DatabasePath);
-        Assert.Equal("/home/me/.tuning", location.Directory);
-        Assert.Equal("/home/me/.tuning/blobs", location.BlobsDirectory);
-        Assert.Equal("/home/me/.tuning/logs", location.LogsDirectory);
-        Assert.Equal("/home/me/.tuning/lock", location.LockPath);
+        var location = StoreLocation.Parse(null, "/srv/me");
+        Assert.Equal("/srv/me/.tuning/studies.db", location.DatabasePath);
+        Assert.Equal("/srv/me/.tuning", location.Directory);
+        Assert.Equal("/srv/me/.tuning/blobs", location.BlobsDirectory);
+        Assert.Equal("/srv/me/.tuning/logs", location.LogsDirectory);
+        Assert.Equal("/srv/me/.tuning/lock", location.LockPath);
     }
 
     [Theory]
-    [InlineData("sqlite:a/b.db", "/home/me/a/b.db")]
+    [InlineData("sqlite:a/b.db", "/srv/me/a/b.db")]
     [InlineData("sqlite:/var/b.db", "/var/b.db")]
-    [InlineData("SQLITE:b.db", "/home/me/b.db")]
-    [InlineData("a/b.db", "/home/me/a/b.db")]
+    [InlineData("SQLITE:b.db", "/srv/me/b.db")]
+    [InlineData("a/b.db", "/srv/me/a/b.db")]
     [InlineData("/var/b.db", "/var/b.db")]
-    [InlineData("./odd:name.db", "/home/me/odd:name.db")]
-    [InlineData("sqlite:../b.db", "/home/b.db")]
+    [InlineData("./odd:name.db", "/srv/me/odd:name.db")]
+    [InlineData("sqlite:../b.db", "/srv/b.db")]
     public void Paths_are_relative_to_the_working_directory(string url, string path) =>
-        Assert.Equal(path, StoreLocation.Parse(url, "/home/me").DatabasePath);
+        Assert.Equal(path, StoreLocation.Parse(url, "/srv/me").DatabasePath);
 
     [Theory]
     [InlineData("postgres://me:secret@db/tuning")]
     [InlineData("postgresql://me:secret@db/tuning")]
     public void PostgreSQL_is_said_to_be_missing_without_repeating_its_password(string url)
     {
-        var refused = Assert.Throws<StoreException>(() => StoreLocation.Parse(url, "/home/me"));
+        var refused = Assert.Throws<StoreException>(() => StoreLocation.Parse(url, "/srv/me"));
         Assert.Contains("not in this release", refused.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", refused.ToString(), StringComparison.Ordinal);
         Assert.NotEmpty(refused.Hint);
@@ -46,7 +46,7 @@ public sealed class StoreLocationTests
     [InlineData("")]
     [InlineData("/")]
     public void What_names_no_file_is_refused_with_what_to_type(string url) =>
-        Assert.Contains("sqlite:PATH", Assert.Throws<StoreException>(() => StoreLocation.Parse(url, "/home/me")).Hint, StringComparison.Ordinal);
+        Assert.Contains("sqlite:PATH", Assert.Throws<StoreException>(() => StoreLocation.Parse(url, "/srv/me")).Hint, StringComparison.Ordinal);
 
     [Fact]
     public void A_directory_is_refused()

@@ -7,7 +7,7 @@ namespace TuningCluster.Coordinator.Search.Grid;
 /// <summary>Every point of the grid exactly once, in a fixed order.</summary>
 /// <remarks>
 /// A trial's point is the number of trials before it that were not enqueued, so nothing need be remembered. A cancelled trial gives its
-/// point back: such points are taken up again before new ones.
+/// point back: the study may be extended, and then no point may be missing.
 /// </remarks>
 public sealed class GridSampler : ISampler
 {
@@ -31,31 +31,38 @@ public sealed class GridSampler : ISampler
     public TrialParameters? Suggest(SearchSpace space, StudyHistory history, Rng rng)
     {
         var grid = ReferenceEquals(space, _space) || space.Equals(_space) ? _grid : new ParameterGrid(space);
-        var sampled = 0L;
-        var anyCancelled = false;
+        var (index, cancelled) = (0L, false);
         foreach (var trial in history.Trials)
         {
-            sampled += trial.Enqueued ? 0 : 1;
-            anyCancelled |= !trial.Enqueued && trial.State == TrialState.Cancelled;
-        }
-
-        return anyCancelled ? FirstUntried(grid, history)
-            : sampled < grid.Size ? grid[sampled]
-            : null;
-    }
-
-    /// <summary>Rare (a study that ended early and was extended), so it may look at every point before the one it finds.</summary>
-    private static TrialParameters? FirstUntried(ParameterGrid grid, StudyHistory history)
-    {
-        var tried = history.Trials.Where(t => !t.Enqueued && t.State != TrialState.Cancelled).Select(t => t.Parameters).ToHashSet();
-        for (var index = 0L; index < grid.Size; index++)
-        {
-            if (grid[index] is var point && !tried.Contains(point))
+            if (!trial.Enqueued)
             {
-                return point;
+                index++;
+                cancelled |= trial.State == TrialState.Cancelled;
             }
         }
 
-        return null;
+        if (cancelled)
+        {
+            (var givenBack, index) = GivenBack(history);
+            if (givenBack is not null)
+            {
+                return givenBack;
+            }
+        }
+
+        return index < grid.Size ? grid[index] : null;
+    }
+
+    /// <summary>The first point whose last trial was cancelled, and how many points were tried at all.</summary>
+    private static (TrialParameters? Point, long Tried) GivenBack(StudyHistory history)
+    {
+        var last = new Dictionary<TrialParameters, TrialState>();
+        foreach (var trial in history.Trials.Where(t => !t.Enqueued))
+        {
+            last[trial.Parameters] = trial.State;
+        }
+
+        var first = history.Trials.FirstOrDefault(t => !t.Enqueued && last[t.Parameters] == TrialState.Cancelled);
+        return (first?.Parameters, last.Count);
     }
 }
