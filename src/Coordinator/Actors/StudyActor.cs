@@ -165,8 +165,12 @@ public sealed class StudyActor : UntypedPersistentActor, IWithTimers
         Pump();
     }
 
-    protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr) =>
-        throw new InvalidOperationException($"Study {_id}: the journal refused event {sequenceNr}, {@event.GetType().Name}: {cause.Message}", cause);
+    protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
+    {
+        // Akka calls this past OnCommand, which would have noted it.
+        _failure = new InvalidOperationException($"Study {_id}: the journal refused event {sequenceNr}, {@event.GetType().Name}: {cause.Message}", cause);
+        throw _failure;
+    }
 
     private void Begin(StudyState? state)
     {
