@@ -1,0 +1,78 @@
+using TuningCluster.Shared.Randomness;
+using TuningCluster.Shared.SearchSpaces;
+using TuningCluster.Shared.Studies;
+
+namespace TuningCluster.TestKit.Simulation;
+
+/// <summary>Small studies of every shape.</summary>
+internal static class StudyDraw
+{
+    private static readonly Dictionary<string, ParameterValue> NoSettings = [];
+
+    public static StudySpec Draw(Rng rng, long seed)
+    {
+        var grid = rng.Chance(0.4);
+        var space = grid ? Grid(rng) : Continuous(rng);
+        var enqueue = rng.Chance(0.25) ? Enumerable.Range(0, rng.Between(1, 3)).Select(_ => Wish(rng)).ToList() : [];
+        return new StudySpec(
+            "simulated",
+            Data: null,
+            new ObjectiveSpec(ObjectiveKind.Function, "value", rng.Pick(Direction.Minimize, Direction.Maximize), "branin"),
+            NoSettings,
+            space,
+            enqueue,
+            new StrategySpec(grid ? "grid" : "random", seed, NoSettings),
+            Budget(rng, grid),
+            new LimitsSpec(null, null),
+            new ParallelSpec(rng.Chance(0.6) ? null : rng.Between(1, 6), Threads: 1),
+            new RetrySpec(rng.Between(1, 3)),
+            new ReproducibleSpec(null));
+    }
+
+    private static SearchSpace Grid(Rng rng)
+    {
+        var kinds = Choices(rng.Between(1, 3));
+        var parameters = new List<Parameter>
+        {
+            new FloatParameter("rate", 0.001, 1, Log: true, Step: null, Points: rng.Between(2, 3), []),
+            new CategoricalParameter("kind", kinds, []),
+            new IntParameter("width", 1, rng.Between(1, 4), Log: false, Step: 1, Points: null, []),
+        };
+        if (rng.Chance(0.4))
+        {
+            parameters.Add(new FloatParameter("momentum", 0, 0.9, Log: false, Step: 0.45, Points: null, [new Condition("kind", [kinds[0]])]));
+        }
+
+        return new SearchSpace(parameters);
+    }
+
+    private static SearchSpace Continuous(Rng rng)
+    {
+        var kinds = Choices(rng.Between(2, 3));
+        return new SearchSpace(
+        [
+            new FloatParameter("rate", 0.001, 1, Log: true, Step: null, Points: null, []),
+            new CategoricalParameter("kind", kinds, []),
+            new IntParameter("width", 1, 8, Log: false, Step: 1, Points: null, []),
+            new FloatParameter("momentum", 0, 0.9, Log: false, Step: null, Points: null, [new Condition("kind", [kinds[0]])]),
+        ]);
+    }
+
+    private static List<ParameterValue> Choices(int count) => [.. new[] { "a", "bb", "ccc" }.Take(count).Select(ParameterValue.Text)];
+
+    private static TrialParameters Wish(Rng rng) => rng.Chance(0.5)
+        ? new TrialParameters([KeyValuePair.Create("width", ParameterValue.Int(1))])
+        : new TrialParameters([KeyValuePair.Create("rate", ParameterValue.Float(1)), KeyValuePair.Create("kind", ParameterValue.Text("a"))]);
+
+    private static BudgetSpec Budget(Rng rng, bool grid)
+    {
+        TimeSpan? time = rng.Chance(0.12) ? rng.Seconds(5, 60) : null;
+        int? trials = (grid && rng.Chance(0.6)) || (time is not null && rng.Chance(0.5)) ? null : rng.Between(4, rng.Chance(0.3) ? 40 : 16);
+        return new BudgetSpec(
+            trials,
+            time,
+            rng.Chance(0.15) ? 1.5 * rng.NextNormal() : null,
+            rng.Chance(0.15) ? rng.Between(3, 12) : null,
+            rng.Chance(0.15) ? rng.Between(1, 4) : null);
+    }
+}

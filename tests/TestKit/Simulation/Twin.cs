@@ -1,0 +1,45 @@
+using TuningCluster.Coordinator.Studies;
+using TuningCluster.Shared.Trials;
+
+namespace TuningCluster.TestKit.Simulation;
+
+/// <summary>One slot and a strategy that does not learn: whatever is killed, the trials are those of a run where nothing was.</summary>
+internal static class Twin
+{
+    public static bool Applies(SimulationPlan plan) =>
+        plan.Slots is [1] && plan.User.Count == 0 && plan.Spec.Budget.Time is null && (plan.Faults.Count > 0 || plan.Weather != Weather.Calm);
+
+    public static IEnumerable<string> Compare(SimulationResult result, SimulationResult faultless)
+    {
+        if (faultless.Faults.Count > 0)
+        {
+            return faultless.Faults;
+        }
+
+        var (trials, others) = (result.Final!.Trials, faultless.Final!.Trials);
+        for (var n = 0; n < Math.Min(trials.Count, others.Count); n++)
+        {
+            var (trial, other) = (trials[n], others[n]);
+            if (!trial.Parameters.Equals(other.Parameters))
+            {
+                return [$"trial {n} has {trial.Parameters}; without faults it has {other.Parameters}"];
+            }
+
+            if (Lost(result, n) || Lost(faultless, n) || TrialNature.Of(result.Plan, n).Temper == Temper.ErrsFirst)
+            {
+                // It may rightly end otherwise, and all that follows with it.
+                return [];
+            }
+
+            if (trial.State != other.State || !Nullable.Equals(trial.Value, other.Value))
+            {
+                return [$"trial {n} is {trial.State.Word()} with {trial.Value}; without faults it is {other.State.Word()} with {other.Value}"];
+            }
+        }
+
+        return trials.Count == others.Count ? [] : [$"there are {trials.Count} trials; without faults there are {others.Count}"];
+    }
+
+    private static bool Lost(SimulationResult result, int number) =>
+        result.Journal.OfType<TrialFailed>().Any(f => f.Number == number && f.Reason == FailureReason.WorkerLost);
+}
