@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using TuningCluster.Coordinator.Search;
-using TuningCluster.Coordinator.Views;
 using TuningCluster.Shared.Data;
 using TuningCluster.Shared.Studies;
 

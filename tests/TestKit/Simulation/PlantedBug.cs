@@ -18,6 +18,9 @@ public enum PlantedBug
     /// <summary>A worker's next process is taken for its predecessor.</summary>
     ForgetsIncarnations,
 
+    /// <summary>A lease goes to whichever process bears the worker's name by now.</summary>
+    SendsLeaseToSuccessor,
+
     /// <summary>A worker is given three times what it can hold.</summary>
     GrantsBeyondCapacity,
 
@@ -50,6 +53,9 @@ public enum PlantedBug
 
     /// <summary>Beats say nothing about the attempts held.</summary>
     BeatsRenewNothing,
+
+    /// <summary>A scoring whose result came too late counts as still under way.</summary>
+    WaitsForScoringForEver,
 
     /// <summary>The last event before a snapshot is not in it.</summary>
     SnapshotMissesAnEvent,

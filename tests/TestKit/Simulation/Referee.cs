@@ -99,8 +99,8 @@ internal sealed class Referee(Scene scene)
             Fault($"lease {key.Lease} of trial {key.Number} is trained a second time");
         }
 
-        // Where workers are lost, the first attempt may still be training somewhere beside the second.
-        if (scene.Plan.WorkersAreSafe && scene.Training() is var training && training > scene.Plan.Spec.Parallel.Trials)
+        // Where workers are lost, the first attempt may still be training somewhere beside the second; a cancelled one may not have heard yet.
+        if (scene.Plan.WorkersAreSafe && scene.Training().Count(IsRunning) is var training && training > scene.Plan.Spec.Parallel.Trials)
         {
             Fault($"{training} trials are trained at a time where {scene.Plan.Spec.Parallel.Trials} are allowed");
         }
@@ -108,11 +108,16 @@ internal sealed class Referee(Scene scene)
 
     public void OutcomeSent(AttemptKey key, TrialOutcome outcome) => _trained[key.Lease] = outcome;
 
-    public void LeaseSent(AttemptKey key)
+    /// <param name="incarnation">Of the process it goes to; null when there is none.</param>
+    public void LeaseSent(AttemptKey key, string? incarnation)
     {
         if (!IsRunning(key))
         {
             Fault($"a worker is sent attempt {key.Attempt} of trial {key.Number} under a lease that is not in the journal");
+        }
+        else if (incarnation is not null && incarnation != _running[key.Number].Incarnation)
+        {
+            Fault($"process {incarnation} is sent attempt {key.Attempt} of trial {key.Number}, which was given to {_running[key.Number].Incarnation}");
         }
     }
 

@@ -1,3 +1,4 @@
+using TuningCluster.Shared.Protocol;
 using TuningCluster.Shared.Randomness;
 
 namespace TuningCluster.TestKit.Simulation;
@@ -16,8 +17,8 @@ internal sealed class Scene(SimulationPlan plan, PlantedBug bug, SimulationLog? 
 
     public Referee Referee => field ??= new Referee(this);
 
-    /// <summary>How many trials are being trained, those told to stop aside.</summary>
-    public required Func<int> Training { get; init; }
+    /// <summary>What is being trained, those told to stop aside.</summary>
+    public required Func<IEnumerable<AttemptKey>> Training { get; init; }
 
     /// <summary>From now on nothing goes wrong but the trials.</summary>
     public bool Healed { get; set; }

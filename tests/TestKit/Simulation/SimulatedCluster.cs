@@ -27,7 +27,7 @@ public sealed class SimulatedCluster
     private SimulatedCluster(SimulationPlan plan, PlantedBug bug, SimulationLog? log)
     {
         _workers = new SimulatedWorker?[plan.Slots.Count];
-        _scene = new Scene(plan, bug, log) { Training = () => _workers.Sum(w => w is { IsAlive: true } ? w.Training : 0) };
+        _scene = new Scene(plan, bug, log) { Training = () => _workers.SelectMany(w => w is { IsAlive: true } ? w.Training : []) };
         _journal = new SimulatedJournal(_scene);
         _network = new SimulatedNetwork(_scene);
         _coordinator = new SimulatedCoordinator(_scene, _journal, _network);

@@ -242,6 +242,7 @@ internal sealed class SimulatedCoordinator(Scene scene, SimulatedJournal journal
             AdvanceInSmallSteps(stall);
         }
 
+        IsFinishing &= batch.Events is not [.., StudyFinished];
         foreach (var effect in batch.Effects)
         {
             Carry(effect);
@@ -265,8 +266,9 @@ internal sealed class SimulatedCoordinator(Scene scene, SimulatedJournal journal
                     key = key with { Lease = scene.Rng.Id() };
                 }
 
-                scene.Referee.LeaseSent(key);
-                Answer(_workers.GetValueOrDefault(run.Worker) is { } worker && Addresses(run, worker) ? worker : null, new RunTrial(key, "", scene.Plan.Spec.Strategy.Seed!.Value, run.Parameters, run.Incumbent));
+                var to = _workers.GetValueOrDefault(run.Worker) is { } worker && Addresses(run, worker) ? worker : null;
+                scene.Referee.LeaseSent(key, scene.Makes(PlantedBug.ForgetsIncarnations) ? null : to?.Incarnation);
+                Answer(to, new RunTrial(key, "", scene.Plan.Spec.Strategy.Seed!.Value, run.Parameters, run.Incumbent));
                 break;
             case SendStop stop:
                 scene.Referee.StopSent(stop.Worker, stop.Key);
@@ -278,7 +280,8 @@ internal sealed class SimulatedCoordinator(Scene scene, SimulatedJournal journal
         }
     }
 
-    private bool Addresses(SendRun run, SimulatedWorker worker) => run.Incarnation == worker.Incarnation || scene.Makes(PlantedBug.ForgetsIncarnations);
+    private bool Addresses(SendRun run, SimulatedWorker worker) => run.Incarnation == worker.Incarnation
+        || scene.Makes(PlantedBug.SendsLeaseToSuccessor) || scene.Makes(PlantedBug.ForgetsIncarnations);
 
     private void Answer(SimulatedWorker? worker, IWireMessage message)
     {
@@ -326,7 +329,7 @@ internal sealed class SimulatedCoordinator(Scene scene, SimulatedJournal journal
         var life = _life;
         scene.Time.After(scene.Rng.Chance(0.3) ? scene.Rng.Seconds(0, 3) : scene.Rng.Milliseconds(0, 20), () => Post(life, () =>
         {
-            IsFinishing = false;
+            IsFinishing = scene.Makes(PlantedBug.WaitsForScoringForEver);
             Take(new FinishStudy(Trial.NoMetrics));
         }));
     }

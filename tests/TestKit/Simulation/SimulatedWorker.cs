@@ -28,7 +28,7 @@ internal sealed class SimulatedWorker(
 
     public IReadOnlyList<Attempt> Held => _attempts.All;
 
-    public int Training => _attempts.All.Count(a => a.IsTraining && !a.Stop.IsCancellationRequested);
+    public IEnumerable<AttemptKey> Training => _attempts.All.Where(a => a.IsTraining && !a.Stop.IsCancellationRequested).Select(a => a.Run.Key);
 
     public void Start()
     {

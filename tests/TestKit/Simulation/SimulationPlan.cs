@@ -122,7 +122,7 @@ public sealed record SimulationPlan(
         for (var i = rng.Between(0, 2); i > 0; i--)
         {
             steps.Add(new UserStep(
-                rng.Chance(0.25) ? UserMoment.WhileFinishing : UserMoment.AfterTheEnd, rng.Milliseconds(0, 3000), UserDeed.Extend, rng.Between(1, 12)));
+                rng.Chance(0.5) ? UserMoment.WhileFinishing : UserMoment.AfterTheEnd, rng.Milliseconds(0, 1500), UserDeed.Extend, rng.Between(1, 12)));
         }
 
         return steps;
