@@ -127,6 +127,10 @@ public sealed class CoordinatorActor : UntypedActor
         if (!_beats.ContainsKey(beat.Worker))
         {
             _log.Info("Worker {Worker} joined with {Slots} slots", beat.Worker, beat.Slots);
+            if (beat.Worker != _settings.LocalWorker)
+            {
+                _settings.RemoteWorkerJoined?.Invoke();
+            }
         }
 
         // The newest sender: ClusterClient's answer tunnel closes and opens again elsewhere.

@@ -10,10 +10,12 @@ namespace TuningCluster.Coordinator.Actors;
 /// <param name="CreateSampler">The strategy of a study.</param>
 /// <param name="Blobs">Blocks of finished trials, weights.</param>
 /// <param name="ModelRunner">Scores the best trial on the test part.</param>
+/// <param name="RemoteWorkerJoined">Told when a worker of another process is first heard of: what it is told must survive a power cut.</param>
 public sealed record StudyActorSettings(
     TimeSpan LeaseDuration,
     string? LocalWorker,
     Func<StudySpec, ISampler> CreateSampler,
     IBlobStore Blobs,
     IModelRunner ModelRunner,
-    TimeProvider Time);
+    TimeProvider Time,
+    Action? RemoteWorkerJoined = null);

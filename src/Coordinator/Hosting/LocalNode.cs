@@ -63,10 +63,15 @@ public sealed class LocalNode : IAsyncDisposable
     private static readonly TimeSpan DrainPatience = TimeSpan.FromSeconds(10);
 
     private readonly ActorSystem _system;
+    private readonly StudyStore _store;
     private IActorRef _coordinator = ActorRefs.Nobody;
     private IActorRef _worker = ActorRefs.Nobody;
 
-    private LocalNode(ActorSystem system) => _system = system;
+    private LocalNode(ActorSystem system, StudyStore store)
+    {
+        _system = system;
+        _store = store;
+    }
 
     /// <summary>Reads data files for verbs that start no node.</summary>
     public static IDataInspector CreateInspector() => new DataInspector();
@@ -93,7 +98,7 @@ public sealed class LocalNode : IAsyncDisposable
         var system = ActorSystem.Create(ClusterDefaults.SystemName, setup);
         var cluster = Cluster.Get(system);
         cluster.Join(cluster.SelfAddress);
-        return new LocalNode(system);
+        return new LocalNode(system, store);
     }
 
     /// <summary>Starts journal, coordinator and worker. The caller holds the store's lock and has opened it.</summary>
@@ -105,7 +110,8 @@ public sealed class LocalNode : IAsyncDisposable
         var data = new DataSetCache(blobs, DataSetLoader.Load);
 
         _system.ActorOf(JournalWarmer.Props(), "journal-warmer");
-        var settings = new StudyActorSettings(EngineOptions.DefaultLease, WorkerName, SamplerFactory.Create, blobs, new ModelRunner(blobs, data), time);
+        var settings = new StudyActorSettings(EngineOptions.DefaultLease, WorkerName, SamplerFactory.Create, blobs, new ModelRunner(blobs, data), time,
+            RemoteWorkerJoined: () => _store.Durability = Durability.Shared);
         var address = Cluster.Get(_system).SelfAddress;
         Log.Information(
             "This run is reached at {Host}:{Port}; to help it: trial-worker --seed-node {Host}:{Port}, started in the same folder", address.Host, address.Port);
