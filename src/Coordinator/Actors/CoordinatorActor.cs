@@ -116,9 +116,11 @@ public sealed class CoordinatorActor : UntypedActor
     private void Forget(string id)
     {
         _studies.Remove(id);
-        if (_withoutSnapshot.Remove(id) && _opened.TryGetValue(id, out var opened))
+        var useSnapshot = !_withoutSnapshot.Remove(id);
+        if (_opened.TryGetValue(id, out var opened))
         {
-            opened.ForEach(open => Open(open, useSnapshot: false));
+            // To be opened from its events alone, or asked for again while it was ending: what it was told then, nobody read.
+            opened.ForEach(open => Open(open, useSnapshot));
         }
     }
 
