@@ -16,8 +16,13 @@ public sealed class CoordinatorActorTests() : ActorTest(TestJournal.Hocon, Journ
 {
     private const string Second = "plains.1.89abcdef";
 
-    private IActorRef Coordinator => field ??= Sys.ActorOf(CoordinatorActor.Props(new StudyActorSettings(
-        EngineOptions.DefaultLease, LocalWorker: null, SamplerFactory.Create, new MemoryBlobs(), new OneScore(), TimeProvider.System)));
+    private readonly MemoryBlobs _blobs = new();
+    private int _joined;
+
+    private StudyActorSettings Settings => new(
+        EngineOptions.DefaultLease, "local", SamplerFactory.Create, _blobs, new OneScore(), TimeProvider.System, () => Interlocked.Increment(ref _joined));
+
+    private IActorRef Coordinator => field ??= Sys.ActorOf(CoordinatorActor.Props(Settings));
 
     [Fact]
     public async Task A_worker_that_was_there_before_the_study_gets_its_trials()
@@ -103,9 +108,46 @@ public sealed class CoordinatorActorTests() : ActorTest(TestJournal.Hocon, Journ
         TestJournal.Of(Sys).ReplayFailure = null;
         var worker = CreateTestProbe();
         Beat(worker, "a");
-        await AwaitAssertAsync(
-            async () => await Open(StudyBench.Id).ReadAsync(Cancel).AsTask().WaitAsync(TimeSpan.FromSeconds(1), Cancel), Patience, TimeSpan.FromMilliseconds(50), Cancel);
+
+        // At once, while the actor that failed may not be quite gone.
+        Open(StudyBench.Id);
         await worker.ExpectMsgAsync<RunTrial>(cancellationToken: Cancel);
+    }
+
+    [Fact]
+    public async Task A_study_whose_snapshot_lost_a_block_is_recovered_from_its_events()
+    {
+        // 4,100 trials, all but one cancelled: one whole block.
+        var spec = Specs.Random(5000);
+        Suggestion[] suggestions = [.. Enumerable.Range(0, 4100).Select(n => new Suggestion(n, Specs.Point(n), false, 1, "test/1", "00"))];
+        Coordinator.Tell(new OpenStudy(
+            StudyBench.Id,
+            [
+                new CreateStudy(StudyBench.Id, spec), new TakeSuggestions(suggestions, Exhausted: false),
+                new ExtendStudy(spec.Budget with { Trials = 1 }, spec.Limits, spec.Parallel, spec.Retry),
+            ],
+            null));
+        Assert.True(await TestJournal.Of(Sys).Saved.WaitAsync(Patience, Cancel));
+        var block = Assert.Single(Assert.IsType<StudySnapshot>(TestJournal.Of(Sys).Snapshots.Single().Snapshot).Blocks);
+        await StopCoordinating(Coordinator);
+
+        _blobs.Release(StudyBench.Id, block);
+        var updates = Channel.CreateUnbounded<StudyUpdate>();
+        Sys.ActorOf(CoordinatorActor.Props(Settings)).Tell(new OpenStudy(StudyBench.Id, [], updates.Writer));
+        var found = Assert.IsType<StudyUpdate.Changed>(await updates.Reader.ReadAsync(Cancel).AsTask().WaitAsync(Patience, Cancel));
+        Assert.Equal((4099, 8201L), (found.State.Counts.Cancelled, found.State.Sequence));
+    }
+
+    [Fact]
+    public async Task The_first_beat_of_a_worker_of_another_process_is_told_once_and_the_local_ones_never()
+    {
+        var (local, remote) = (CreateTestProbe(), CreateTestProbe());
+        Beat(local, "local");
+        Beat(remote, "a");
+        Beat(remote, "a");
+        Coordinator.Tell(new BeginDrain(), TestActor);
+        await ExpectMsgAsync<DrainBegun>(cancellationToken: Cancel);
+        Assert.Equal(1, _joined);
     }
 
     [Fact]
@@ -113,9 +155,7 @@ public sealed class CoordinatorActorTests() : ActorTest(TestJournal.Hocon, Journ
     {
         var updates = Open(StudyBench.Id);
         await updates.ReadAsync(Cancel).AsTask().WaitAsync(Patience, Cancel);
-        Watch(Coordinator);
-        Coordinator.Tell(StopCoordinator.Instance);
-        await ExpectTerminatedAsync(Coordinator, cancellationToken: Cancel);
+        await StopCoordinating(Coordinator);
         await updates.Completion.WaitAsync(Patience, Cancel);
     }
 
@@ -124,6 +164,13 @@ public sealed class CoordinatorActorTests() : ActorTest(TestJournal.Hocon, Journ
         var updates = Channel.CreateUnbounded<StudyUpdate>();
         Coordinator.Tell(new OpenStudy(id, [new CreateStudy(id, Specs.Random(9))], updates.Writer));
         return updates.Reader;
+    }
+
+    private async Task StopCoordinating(IActorRef coordinator)
+    {
+        Watch(coordinator);
+        coordinator.Tell(StopCoordinator.Instance);
+        await ExpectTerminatedAsync(coordinator, cancellationToken: Cancel);
     }
 
     private void Beat(TestProbe from, string worker, int slots = 1) => Coordinator.Tell(new WorkerBeat(worker, "i1", slots, []), from);

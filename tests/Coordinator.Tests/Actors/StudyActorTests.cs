@@ -223,11 +223,11 @@ public sealed class StudyActorTests() : ActorTest(TestJournal.Hocon, JournalMani
         Assert.Equal(last.Sequence, (await Reopen()).State.Sequence);
     }
 
-    private IActorRef Start(bool isNew, Func<StudySpec, ISampler>? sampler = null)
+    private IActorRef Start(bool useSnapshot, Func<StudySpec, ISampler>? sampler = null)
     {
         var settings = new StudyActorSettings(EngineOptions.DefaultLease, LocalWorker: null, sampler ?? SamplerFactory.Create, _blobs, new OneScore(), TimeProvider.System);
         var started = new TaskCompletionSource<IActorRef>();
-        var (props, probe) = (StudyActor.Props(StudyBench.Id, isNew, settings), Parent.Ref);
+        var (props, probe) = (StudyActor.Props(StudyBench.Id, useSnapshot, settings), Parent.Ref);
         Sys.ActorOf(Props.Create(() => new StandInCoordinator(props, probe, started)));
         Assert.True(started.Task.Wait(Patience, Cancel));
         return started.Task.Result;
@@ -235,7 +235,7 @@ public sealed class StudyActorTests() : ActorTest(TestJournal.Hocon, JournalMani
 
     private IActorRef Open(StudySpec spec, Func<StudySpec, ISampler>? sampler = null, IReadOnlyList<StudyCommand>? more = null)
     {
-        var study = Start(isNew: true, sampler);
+        var study = Start(useSnapshot: false, sampler);
         study.Tell(new OpenStudy(StudyBench.Id, [new CreateStudy(StudyBench.Id, spec), .. more ?? []], _updates.Writer));
         return study;
     }
@@ -243,7 +243,7 @@ public sealed class StudyActorTests() : ActorTest(TestJournal.Hocon, JournalMani
     private async Task<StudyUpdate.Changed> Reopen()
     {
         var updates = Channel.CreateUnbounded<StudyUpdate>();
-        Start(isNew: false).Tell(new OpenStudy(StudyBench.Id, [], updates.Writer));
+        Start(useSnapshot: true).Tell(new OpenStudy(StudyBench.Id, [], updates.Writer));
         return Assert.IsType<StudyUpdate.Changed>(await updates.Reader.ReadAsync(Cancel).AsTask().WaitAsync(Patience, Cancel));
     }
 

@@ -11,6 +11,7 @@ public sealed class FinishingTests
 {
     private readonly StudyBench _bench = new(Specs.Random(9));
     private readonly List<string> _notes = [];
+    private readonly Releases _blobs = new();
 
     public FinishingTests()
     {
@@ -25,7 +26,7 @@ public sealed class FinishingTests
         End(1, 1, "bb");
         var runner = new Runner(() => new Dictionary<string, double> { ["test_loss"] = 1.25 });
 
-        var finish = Finishing.Score(_bench.State, runner, _notes.Add);
+        var finish = Finishing.Finish(_bench.State, runner, _blobs, _notes.Add);
         Assert.Equal(1.25, finish.TestMetrics["test_loss"]);
         Assert.Equal([(Specs.Point(1), "bb")], runner.Scored);
         Assert.Empty(_notes);
@@ -35,9 +36,9 @@ public sealed class FinishingTests
     public void Without_a_best_trial_or_its_weights_there_is_no_score()
     {
         var runner = new Runner(() => throw new InvalidOperationException("Not to be called."));
-        Assert.Empty(Finishing.Score(_bench.State, runner, _notes.Add).TestMetrics);
+        Assert.Empty(Finishing.Finish(_bench.State, runner, _blobs, _notes.Add).TestMetrics);
         End(0, 2, model: null);
-        Assert.Empty(Finishing.Score(_bench.State, runner, _notes.Add).TestMetrics);
+        Assert.Empty(Finishing.Finish(_bench.State, runner, _blobs, _notes.Add).TestMetrics);
     }
 
     [Fact]
@@ -45,7 +46,7 @@ public sealed class FinishingTests
     {
         End(0, 2, "aa");
         var runner = new Runner(() => throw new BlobMissingException("aa", "is not there"));
-        Assert.Empty(Finishing.Score(_bench.State, runner, _notes.Add).TestMetrics);
+        Assert.Empty(Finishing.Finish(_bench.State, runner, _blobs, _notes.Add).TestMetrics);
         Assert.Contains("is not there", Assert.Single(_notes), StringComparison.Ordinal);
     }
 
@@ -53,7 +54,7 @@ public sealed class FinishingTests
     public void A_bug_while_scoring_is_not_swallowed()
     {
         End(0, 2, "aa");
-        Assert.Throws<InvalidOperationException>(() => Finishing.Score(_bench.State, new Runner(() => throw new InvalidOperationException()), _notes.Add));
+        Assert.Throws<InvalidOperationException>(() => Finishing.Finish(_bench.State, new Runner(() => throw new InvalidOperationException()), _blobs, _notes.Add));
     }
 
     [Fact]
@@ -62,10 +63,21 @@ public sealed class FinishingTests
         End(0, 1, "aa");
         End(1, 2, "bb");
         End(2, 3, "aa");
-        var blobs = new Releases();
-        Finishing.ReleaseSuperseded(_bench.State, blobs);
-        Assert.Equal([(StudyBench.Id, "bb")], blobs.Released);
+        Finishing.Finish(_bench.State, NoScore, _blobs, _notes.Add);
+        Assert.Equal([(StudyBench.Id, "bb")], _blobs.Released);
     }
+
+    [Fact]
+    public void Weights_that_cannot_be_deleted_are_noted_and_the_study_ends_all_the_same()
+    {
+        End(0, 1, "aa");
+        End(1, 2, "bb");
+        _blobs.Failure = new UnauthorizedAccessException("read-only");
+        Assert.Empty(Finishing.Finish(_bench.State, NoScore, _blobs, _notes.Add).TestMetrics);
+        Assert.Contains("read-only", Assert.Single(_notes), StringComparison.Ordinal);
+    }
+
+    private static Runner NoScore => new(() => new Dictionary<string, double>());
 
     private void End(int number, double value, string? model) => _bench.End(number, new TrialOutcome.Completed(value, model));
 
@@ -84,7 +96,17 @@ public sealed class FinishingTests
     {
         public List<(string, string)> Released { get; } = [];
 
-        public void Release(string owner, string sha256) => Released.Add((owner, sha256));
+        public Exception? Failure { get; set; }
+
+        public void Release(string owner, string sha256)
+        {
+            if (Failure is { } failure)
+            {
+                throw failure;
+            }
+
+            Released.Add((owner, sha256));
+        }
 
         public string Put(string owner, ReadOnlySpan<byte> content) => throw new NotSupportedException();
 
