@@ -253,6 +253,12 @@ public sealed class StudyActor : UntypedPersistentActor, IWithTimers
     private void Commit()
     {
         var batch = _engine.Commit();
+        if (batch.Events.Count > 0)
+        {
+            // Before the effects: who hears of the last acknowledgement of a drain has heard of what it acknowledges.
+            Publish(new StudyUpdate.Changed(batch.After, batch.Events));
+        }
+
         foreach (var effect in batch.Effects)
         {
             Carry(effect);
@@ -260,7 +266,6 @@ public sealed class StudyActor : UntypedPersistentActor, IWithTimers
 
         if (batch.Events.Count > 0)
         {
-            Publish(new StudyUpdate.Changed(batch.After, batch.Events));
             SnapshotWhenStill();
             TakeSnapshotWhenDue();
         }

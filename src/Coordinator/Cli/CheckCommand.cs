@@ -48,7 +48,9 @@ internal static class CheckCommand
 
         var inspector = services.DataInspector();
         var path = Path.GetFullPath(data.Source, source.BaseDirectory);
-        return (inspector.Summarize(path), inspector.Resolve(data, path));
+        var resolved = inspector.Resolve(data, path);
+        StudyFile.Resolved(spec, resolved.Spec);
+        return (inspector.Summarize(path), resolved);
     }
 
     private static void Report(Terminal terminal, StudySpec spec, (DataSummary Summary, ResolvedData Resolved)? data)

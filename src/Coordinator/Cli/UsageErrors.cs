@@ -21,7 +21,9 @@ internal static class UsageErrors
                 ExitCode.BadInput);
         }
 
-        var strays = parsed.UnmatchedTokens.Select(token => Stray(token, command, root)).ToList();
+        // A misspelled option that comes first is taken for the argument.
+        var misread = parsed.CommandResult.Tokens.Select(token => token.Value).Where(IsOption);
+        var strays = misread.Concat(parsed.UnmatchedTokens).Select(token => Stray(token, command, root)).ToList();
         // The library's own lines about strays would say the same without the nearest word.
         var others = parsed.Errors.Select(e => e.Message).Where(m => !parsed.UnmatchedTokens.Any(t => m.Contains($"'{t}'", StringComparison.Ordinal))).Distinct();
         var messages = strays.Concat(others).ToList();

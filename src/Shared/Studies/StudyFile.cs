@@ -18,4 +18,9 @@ public static class StudyFile
 
     /// <summary>One line of JSON with every default spelled out, keys in a fixed order; <see cref="Parse"/> gives the same study back.</summary>
     public static string Write(StudySpec spec) => StudyWriter.Write(spec);
+
+    /// <summary>The study as the journal will give it back, judged again now that its data is known: what the file left open, such as the
+    /// task, may not go with what it says.</summary>
+    /// <exception cref="SpecException">It does not fit; paths lead to the places.</exception>
+    public static StudySpec Resolved(StudySpec spec, DataSpec data) => Parse(Write(spec with { Data = data }), spec.Name).SpecOrThrow();
 }

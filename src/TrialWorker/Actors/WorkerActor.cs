@@ -182,9 +182,19 @@ public sealed class WorkerActor : UntypedActor, IWithTimers
 
         attempt.Pruned |= stop.Reason == StopReason.Pruned;
         attempt.Stop.Cancel();
-        if (stop.Reason != StopReason.Pruned && !attempt.IsTraining)
+        if (attempt.IsTraining)
+        {
+            return;
+        }
+
+        if (stop.Reason != StopReason.Pruned)
         {
             Forget(stop.Key.Lease);
+        }
+        else if (attempt.Outcome is null)
+        {
+            attempt.Outcome = new TrialOutcome.Pruned(attempt.LastStep);
+            SendOutcome(attempt);
         }
     }
 

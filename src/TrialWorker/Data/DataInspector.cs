@@ -23,7 +23,11 @@ public sealed class DataInspector : IDataInspector
     {
         var content = ReadFile(path, spec.Source);
         var data = DataSetLoader.Load(spec, content);
-        return new ResolvedData(spec with { Sha256 = Hash(content), Task = data.Task }, data.InputWidth, data.OutputWidth, data.Notes);
+
+        // Stratify is on unless a file says otherwise; a task inferred just now may have nothing to stratify by.
+        var split = spec.Split with { Stratify = spec.Split.Stratify && data.Task == LearningTask.Classification };
+        return new ResolvedData(
+            spec with { Sha256 = Hash(content), Task = data.Task, Split = split }, data.InputWidth, data.OutputWidth, data.Notes);
     }
 
     private static string Hash(byte[] content) => Convert.ToHexStringLower(SHA256.HashData(content));

@@ -50,6 +50,30 @@ public sealed class DataInspectorTests : IDisposable
     }
 
     [Fact]
+    public void An_inferred_regression_is_not_stratified_so_that_the_study_can_be_read_back()
+    {
+        var path = Write("d.csv", DataFiles.Lines("n,y", 60, i => $"{i},{i * 0.37:R}"));
+        var resolved = _inspector.Resolve(DataFiles.Spec(), path);
+        Assert.Equal(LearningTask.Regression, resolved.Spec.Task);
+        Assert.False(resolved.Spec.Split.Stratify);
+
+        var file = StudyFile.Parse(
+            "name: a\ndata: { source: data.csv, target: y }\nparameters: { width: { type: int, low: 4, high: 8 } }\nbudget: { trials: 5 }\n", "a.yaml").SpecOrThrow();
+        Assert.Equal(resolved.Spec, StudyFile.Resolved(file, resolved.Spec).Data);
+    }
+
+    [Fact]
+    public void A_loss_that_does_not_go_with_the_inferred_task_is_told()
+    {
+        var path = Write("d.csv", DataFiles.Lines("n,y", 60, i => $"{i},{i * 0.37:R}"));
+        var file = StudyFile.Parse(
+            "name: a\ndata: { source: data.csv, target: y }\nmodel: { loss: hinge }\nparameters: { width: { type: int, low: 4, high: 8 } }\nbudget: { trials: 5 }\n",
+            "a.yaml").SpecOrThrow();
+        var resolved = _inspector.Resolve(file.Data!, path);
+        Assert.Equal("model.loss", Assert.Single(Assert.Throws<SpecException>(() => StudyFile.Resolved(file, resolved.Spec)).Errors).Path);
+    }
+
+    [Fact]
     public void A_missing_file_is_told_with_the_nearest_name()
     {
         Write("digits.csv.gz", "a");

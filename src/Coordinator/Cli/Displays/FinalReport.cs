@@ -50,7 +50,7 @@ internal static class FinalReport
         var why = state.Trials.FirstOrDefault(t => t.State is TrialState.Failed or TrialState.Diverged && t.Reason is not null);
         return state.Counts.AgainstBudget == 0
             ? "no trial was run to its end."
-            : $"{Counts(state.Counts)}{(why is null ? "" : $"; trial {why.Number}: {why.Reason}")}. 'tuning trials {state.Spec.Name}' shows them all.";
+            : $"{Counts(state.Counts)}{(why is null ? "" : $"; trial {why.Number}: {why.Reason?.TrimEnd('.')}")}. 'tuning trials {state.Spec.Name}' shows them all.";
     }
 
     /// <summary>Those that are not zero: <c>57 complete, 2 pruned</c>.</summary>
