@@ -7,7 +7,7 @@ namespace TuningCluster.Cluster.Tests.Resuming;
 public sealed class KilledStudyTests : ProcessTests
 {
     [Fact]
-    public Task A_random_study_of_networks_survives_25_kills() => Random(kills: 25, trials: 70, epochs: 60, seed: 1);
+    public Task A_random_study_of_networks_survives_25_kills() => Random(kills: 25, trials: 50, epochs: 60, seed: 1);
 
     [Fact]
     public Task A_grid_study_survives_kills_and_tries_every_point_once() => Grid(kills: 6, epochs: 100, seed: 2);
@@ -31,10 +31,10 @@ public sealed class KilledStudyTests : ProcessTests
     {
         // Hundreds of events a second: kills land inside writes.
         var workspace = NewWorkspace();
-        var file = StudyFiles.Function(workspace, trials: 20_000);
+        var file = StudyFiles.Function(workspace, trials: 6_000);
         var killer = new Killer(workspace, "branin", file, seed: 301);
         await killer.Run(40);
-        await FinishedStudy.MustBeWhole(workspace, "branin", 20_000);
+        await FinishedStudy.MustBeWhole(workspace, "branin", 6_000);
     }
 
     private async Task Random(int kills, int trials, int epochs, int seed)

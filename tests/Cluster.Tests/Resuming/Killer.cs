@@ -7,7 +7,7 @@ namespace TuningCluster.Cluster.Tests.Resuming;
 internal sealed class Killer(Workspace workspace, string study, string file, int seed)
 {
     // A look costs half a life.
-    private const int LooksEvery = 3;
+    private const int LooksEvery = 5;
 
     private readonly Random _random = new(seed);
     private readonly List<string> _story = [];
@@ -67,15 +67,15 @@ internal sealed class Killer(Workspace workspace, string study, string file, int
     private async Task<string> Moment(TuningProcess process)
     {
         var kind = _random.Next(10);
-        var outcomes = _random.Next(1, 5);
-        var extra = TimeSpan.FromMilliseconds(_random.Next(kind < 2 ? 600 : 60));
+        var outcomes = _random.Next(1, 4);
+        var extra = TimeSpan.FromMilliseconds(_random.Next(kind < 3 ? 900 : 60));
         var what = kind switch
         {
-            < 2 => "while starting",
+            < 3 => "while starting",
             < 5 => "after the greeting, recovering or at the first trials",
             _ => string.Create(CultureInfo.InvariantCulture, $"after {outcomes} outcomes"),
         };
-        if (kind >= 2)
+        if (kind >= 3)
         {
             _ = kind < 5 ? await process.Error.Seen(line => line.StartsWith("study ", StringComparison.Ordinal)) : await process.Error.Seen(Ledger.IsOutcome, outcomes);
         }
