@@ -4,6 +4,11 @@ using TuningCluster.Coordinator.Persistence;
 using TuningCluster.Coordinator.Studies;
 using TuningCluster.Coordinator.Views;
 
+if (args is ["run", ..])
+{
+    Preload.Start();
+}
+
 // Stdout is for data alone: what a library prints on its own goes to stderr.
 var terminal = Terminal.OfProcess();
 Console.SetOut(Console.Error);

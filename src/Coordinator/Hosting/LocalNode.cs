@@ -73,6 +73,15 @@ public sealed class LocalNode : IAsyncDisposable
         _store = store;
     }
 
+    /// <summary>Settings of the node's actor system.</summary>
+    public static Config Config { get; } = ConfigurationFactory.ParseString(Hocon)
+        .WithFallback(ConfigurationFactory.ParseString(ClusterDefaults.Hocon))
+        .WithFallback(ConfigurationFactory.ParseString(TuningSerialization.Hocon))
+        .WithFallback(ConfigurationFactory.ParseString(StudyStore.Hocon))
+        .WithFallback(SqlPersistence.DefaultConfiguration)
+        .WithFallback(ClusterClientReceptionist.DefaultConfig())
+        .WithFallback(ClusterSingleton.DefaultConfig());
+
     /// <summary>Reads data files for verbs that start no node.</summary>
     public static IDataInspector CreateInspector() => new DataInspector();
 
@@ -84,15 +93,8 @@ public sealed class LocalNode : IAsyncDisposable
     /// <param name="store">Where its journal will be; need not be open.</param>
     public static LocalNode Create(StudyStore store)
     {
-        var config = ConfigurationFactory.ParseString(Hocon)
-            .WithFallback(ConfigurationFactory.ParseString(ClusterDefaults.Hocon))
-            .WithFallback(ConfigurationFactory.ParseString(TuningSerialization.Hocon))
-            .WithFallback(ConfigurationFactory.ParseString(StudyStore.Hocon))
-            .WithFallback(SqlPersistence.DefaultConfiguration)
-            .WithFallback(ClusterClientReceptionist.DefaultConfig())
-            .WithFallback(ClusterSingleton.DefaultConfig());
         var setup = ActorSystemSetup.Create(
-            BootstrapSetup.Create().WithConfig(config),
+            BootstrapSetup.Create().WithConfig(Config),
             TuningSerialization.Setup(WireManifests.Table, JournalManifests.Table),
             store.Setup);
         var system = ActorSystem.Create(ClusterDefaults.SystemName, setup);

@@ -7,14 +7,14 @@ namespace TuningCluster.Coordinator.Hosting;
 /// <param name="tell">Told one line at the first trial; null when nobody asked.</param>
 public sealed class RunTimings(TimeProvider time, Action<string>? tell)
 {
-    private readonly List<string> _marks = [];
+    private readonly List<(string Step, DateTimeOffset At)> _marks = [];
     private bool _told;
 
     public void Mark(string step)
     {
-        if (tell is not null && !_told)
+        if (!_told)
         {
-            _marks.Add(string.Create(CultureInfo.InvariantCulture, $"{step}_ms={SinceStart():0}"));
+            _marks.Add((step, time.GetUtcNow()));
         }
     }
 
@@ -25,13 +25,12 @@ public sealed class RunTimings(TimeProvider time, Action<string>? tell)
             return;
         }
 
+        // Asking for the start of the process takes tens of milliseconds: after everything has been measured.
+        _marks.Insert(0, ("first_trial", time.GetUtcNow()));
         _told = true;
-        tell(string.Create(CultureInfo.InvariantCulture, $"timings: first_trial_ms={SinceStart():0} {string.Join(' ', _marks)}"));
-    }
-
-    private double SinceStart()
-    {
         using var process = Process.GetCurrentProcess();
-        return (time.GetUtcNow() - process.StartTime.ToUniversalTime()).TotalMilliseconds;
+        var start = process.StartTime.ToUniversalTime();
+        tell("timings: " + string.Join(
+            ' ', _marks.Select(mark => string.Create(CultureInfo.InvariantCulture, $"{mark.Step}_ms={(mark.At - start).TotalMilliseconds:0}"))));
     }
 }

@@ -23,11 +23,11 @@ public sealed class StudyStore : IDisposable
             Mode = SqliteOpenMode.ReadWriteCreate,
             DefaultTimeout = 10,
         }.ToString();
-        DataOptions = new DataOptions()
-            .UseSQLite(ConnectionString, SQLiteProvider.Microsoft)
-            .UseProvider(ProviderName.SQLiteMS) // Without it Akka.Persistence.Sql fails with a bare NullReferenceException.
-            .UseInterceptor(_pragmas);
+        DataOptions = Options(ConnectionString).UseInterceptor(_pragmas);
     }
+
+    /// <summary>A database that is no file and is gone when its connection closes.</summary>
+    public static DataOptions InMemory { get; } = Options("Data Source=:memory:");
 
     public StoreLocation Location { get; }
 
@@ -160,6 +160,10 @@ public sealed class StudyStore : IDisposable
         using var connection = new SqliteConnection(ConnectionString);
         SqliteConnection.ClearPool(connection);
     }
+
+    private static DataOptions Options(string connectionString) => new DataOptions()
+        .UseSQLite(connectionString, SQLiteProvider.Microsoft)
+        .UseProvider(ProviderName.SQLiteMS); // Without it Akka.Persistence.Sql fails with a bare NullReferenceException.
 
     private static void SetWriteAheadLog(SqliteConnection connection, StoreLocation location)
     {
