@@ -1,56 +1,9 @@
 using System.Diagnostics;
-using TuningCluster.Coordinator.Leasing;
 using TuningCluster.Shared.Protocol;
 using TuningCluster.Shared.Studies;
 using TuningCluster.Shared.Trials;
 
 namespace TuningCluster.Coordinator.Studies;
-
-/// <summary>What a decision may look at beside the journalled state.</summary>
-/// <param name="Now">Wall clock.</param>
-/// <param name="Elapsed">Running time of the study over all resumes.</param>
-/// <param name="Workers">Those that may be given trials, with this study's share of their slots, by name.</param>
-/// <param name="LookAhead">Leased trials that may wait at each slot.</param>
-/// <param name="SamplerSize">How many suggestions the strategy has in all; null when there is no end.</param>
-/// <param name="IsLapsed">By lease id.</param>
-/// <param name="ReachedStep">The last step reported of a running trial, by number; 0 when unknown.</param>
-/// <param name="FreshLease">A new lease id.</param>
-public sealed record DecisionContext(
-    DateTimeOffset Now,
-    TimeSpan Elapsed,
-    IReadOnlyList<KnownWorker> Workers,
-    int LookAhead,
-    long? SamplerSize,
-    Func<string, bool> IsLapsed,
-    Func<int, int> ReachedStep,
-    Func<string> FreshLease);
-
-/// <summary>One decision in the making: events fold into <see cref="State"/> as they are decided.</summary>
-public sealed class Decision(StudyState? state, DecisionContext context)
-{
-    private readonly List<StudyEvent> _events = [];
-    private readonly List<Effect> _effects = [];
-
-    public DecisionContext Context { get; } = context;
-
-    public StudyState? Current { get; private set; } = state;
-
-    public StudyState State => Current ?? throw new InvalidOperationException("The study does not exist yet.");
-
-    public IReadOnlyList<StudyEvent> Events => _events;
-
-    /// <summary>To be carried out once <see cref="Events"/> are in the journal.</summary>
-    public IReadOnlyList<Effect> Effects => _effects;
-
-    public void Journal(StudyEvent e)
-    {
-        e = e with { At = Context.Now, Elapsed = Context.Elapsed };
-        Current = Study.Apply(Current, e);
-        _events.Add(e);
-    }
-
-    public void Then(Effect effect) => _effects.Add(effect);
-}
 
 /// <summary>The rules of a study: which events a command leads to. Pure.</summary>
 public static class StudyDecisions
@@ -163,23 +116,11 @@ public static class StudyDecisions
             return 0;
         }
 
-        var capacity = Math.Min(context.Workers.Sum(w => Capacity(w, context)), RunningLimit(state, context)) - state.RunningCount - state.WaitingCount;
+        var capacity = Math.Min(context.Workers.Sum(w => TrialGrants.Capacity(w, context)), TrialGrants.RunningLimit(state, context)) - state.RunningCount - state.WaitingCount;
         var left = state.Spec.Budget.Trials is { } trials ? trials - state.Counts.AgainstBudget - state.Open.Count : int.MaxValue;
         var inSpace = context.SamplerSize is { } size ? size - state.Sampled + state.Enqueued.Count : long.MaxValue;
         return (int)Math.Clamp(Math.Min(Math.Min(capacity, left), inSpace), 0, 1000);
     }
-
-    /// <summary>
-    /// The study's own limit, where it is what binds: then no lease may wait either, it would run beside the others, and beside those of
-    /// workers that were not heard of yet since the coordinator started.
-    /// </summary>
-    private static int RunningLimit(StudyState state, DecisionContext context)
-    {
-        var elsewhere = state.OpenTrials.Count(t => t.State == TrialState.Running && context.Workers.All(w => w.Name != t.Lease!.Worker));
-        return state.Spec.Parallel.Trials is { } trials && trials < context.Workers.Sum(w => w.Slots) + elsewhere ? trials : int.MaxValue;
-    }
-
-    private static int Capacity(KnownWorker worker, DecisionContext context) => worker.Slots * (1 + context.LookAhead);
 
     /// <summary>What follows from the state whatever the command was: ends, then grants.</summary>
     private static void Settle(Decision decision)
@@ -198,7 +139,7 @@ public static class StudyDecisions
         CancelBeyondBudget(decision);
         if (decision.State.Phase == StudyPhase.Running)
         {
-            Grant(decision);
+            TrialGrants.Fill(decision);
         }
     }
 
@@ -358,7 +299,7 @@ public static class StudyDecisions
         decision.Journal(new TrialCancelled(trial.Number, reason));
     }
 
-    private static void Lose(Decision decision, Trial trial, ReleaseCause cause, string why)
+    internal static void Lose(Decision decision, Trial trial, ReleaseCause cause, string why)
     {
         Release(decision, trial, cause, why);
         var lost = decision.State.Trials[trial.Number];
@@ -372,97 +313,7 @@ public static class StudyDecisions
     private static void Release(Decision decision, Trial trial, ReleaseCause cause, string message) =>
         decision.Journal(new TrialReleased(trial.Number, trial.Attempts, cause, decision.Context.ReachedStep(trial.Number), message));
 
-    /// <summary>Fills the free slots: waiting trials first, the oldest of them first, then those whose lease has lapsed.</summary>
-    private static void Grant(Decision decision)
-    {
-        var context = decision.Context;
-        if (context.Workers.Count == 0)
-        {
-            return;
-        }
-
-        var held = context.Workers.ToDictionary(w => w.Name, w => (Count: 0, Alone: false), StringComparer.Ordinal);
-        var waiting = new Queue<Trial>();
-        var lapsed = new Queue<Trial>();
-        var alone = new Queue<Trial>();
-        var running = 0;
-        foreach (var trial in decision.State.OpenTrials)
-        {
-            if (trial.State == TrialState.Waiting)
-            {
-                (trial.Losses >= LossesToRunAlone ? alone : waiting).Enqueue(trial);
-            }
-            else if (trial.State == TrialState.Running)
-            {
-                running++;
-                if (held.TryGetValue(trial.Lease!.Worker, out var load))
-                {
-                    held[trial.Lease.Worker] = (load.Count + 1, load.Alone || trial.Losses >= LossesToRunAlone);
-                }
-
-                if (context.IsLapsed(trial.Lease.Id))
-                {
-                    lapsed.Enqueue(trial);
-                }
-            }
-        }
-
-        // A trial that must run alone needs an empty worker: the least loaded one gets nothing else until it is empty.
-        var wantsAlone = alone.Count > 0 || lapsed.Any(t => LossesAfter(t, context) is >= LossesToRunAlone and < MostLosses);
-        var kept = wantsAlone ? context.Workers.Where(w => w.Slots > 0).OrderBy(w => held[w.Name].Count).FirstOrDefault()?.Name : null;
-        var limit = RunningLimit(decision.State, context);
-        foreach (var worker in context.Workers)
-        {
-            var load = held[worker.Name];
-            var free = load.Alone ? 0 : Capacity(worker, context) - load.Count;
-            if (load.Count == 0 && free > 0 && running < limit && alone.TryDequeue(out var lonely))
-            {
-                running++;
-                Start(decision, lonely, worker);
-                continue;
-            }
-
-            while (free > 0 && worker.Name != kept && running < limit && waiting.TryDequeue(out var trial))
-            {
-                free--;
-                running++;
-                Start(decision, trial, worker);
-            }
-
-            for (var looked = lapsed.Count; free > 0 && looked > 0; looked--)
-            {
-                var trial = lapsed.Dequeue();
-                var losses = LossesAfter(trial, context);
-                var runsAlone = losses is >= LossesToRunAlone and < MostLosses;
-                var empty = free == Capacity(worker, context);
-                if (trial.Lease!.Worker == worker.Name || (runsAlone ? !empty : worker.Name == kept))
-                {
-                    lapsed.Enqueue(trial);
-                    continue;
-                }
-
-                // Released and started in one batch: until the next attempt is in the journal, this one's outcome counts.
-                Lose(decision, trial, ReleaseCause.WorkerLost, $"{trial.Lease.Worker} fell silent");
-                if (losses < MostLosses)
-                {
-                    free = runsAlone ? 0 : free - 1;
-                    Start(decision, decision.State.Trials[trial.Number], worker);
-                }
-            }
-        }
-    }
-
-    /// <summary>Losses the trial would have if its worker were given up now.</summary>
-    private static int LossesAfter(Trial trial, DecisionContext context) =>
-        (context.ReachedStep(trial.Number) > trial.ReachedStep ? 0 : trial.Losses) + 1;
-
-    private static void Start(Decision decision, Trial trial, KnownWorker worker)
-    {
-        decision.Journal(new TrialStarted(trial.Number, trial.Attempts + 1, decision.Context.FreshLease(), worker.Name, worker.Incarnation));
-        decision.Then(Run(decision.State, decision.State.Trials[trial.Number]));
-    }
-
-    private static SendRun Run(StudyState state, Trial trial) =>
+    internal static SendRun Run(StudyState state, Trial trial) =>
         new(trial.Lease!.Worker, trial.Lease.Incarnation, KeyOf(state, trial), trial.Parameters, state.BestTrial?.Value);
 
     private static AttemptKey KeyOf(StudyState state, Trial trial) => new(state.Id, trial.Number, trial.Attempts, trial.Lease!.Id);

@@ -1,0 +1,110 @@
+using TuningCluster.Coordinator.Leasing;
+using TuningCluster.Shared.Trials;
+
+namespace TuningCluster.Coordinator.Studies;
+
+/// <summary>Which waiting or lapsed trial goes to which free slot. A part of every decision; pure.</summary>
+internal static class TrialGrants
+{
+    /// <summary>Fills the free slots: waiting trials first, the oldest of them first, then those whose lease has lapsed.</summary>
+    internal static void Fill(Decision decision)
+    {
+        var context = decision.Context;
+        if (context.Workers.Count == 0)
+        {
+            return;
+        }
+
+        var held = context.Workers.ToDictionary(w => w.Name, w => (Count: 0, Alone: false), StringComparer.Ordinal);
+        var waiting = new Queue<Trial>();
+        var lapsed = new Queue<Trial>();
+        var alone = new Queue<Trial>();
+        var running = 0;
+        foreach (var trial in decision.State.OpenTrials)
+        {
+            if (trial.State == TrialState.Waiting)
+            {
+                (trial.Losses >= StudyDecisions.LossesToRunAlone ? alone : waiting).Enqueue(trial);
+            }
+            else if (trial.State == TrialState.Running)
+            {
+                running++;
+                if (held.TryGetValue(trial.Lease!.Worker, out var load))
+                {
+                    held[trial.Lease.Worker] = (load.Count + 1, load.Alone || trial.Losses >= StudyDecisions.LossesToRunAlone);
+                }
+
+                if (context.IsLapsed(trial.Lease.Id))
+                {
+                    lapsed.Enqueue(trial);
+                }
+            }
+        }
+
+        // A trial that must run alone needs an empty worker: the least loaded one gets nothing else until it is empty.
+        var wantsAlone = alone.Count > 0 || lapsed.Any(t => LossesAfter(t, context) is >= StudyDecisions.LossesToRunAlone and < StudyDecisions.MostLosses);
+        var kept = wantsAlone ? context.Workers.Where(w => w.Slots > 0).OrderBy(w => held[w.Name].Count).FirstOrDefault()?.Name : null;
+        var limit = RunningLimit(decision.State, context);
+        foreach (var worker in context.Workers)
+        {
+            var load = held[worker.Name];
+            var free = load.Alone ? 0 : Capacity(worker, context) - load.Count;
+            if (load.Count == 0 && free > 0 && running < limit && alone.TryDequeue(out var lonely))
+            {
+                running++;
+                Start(decision, lonely, worker);
+                continue;
+            }
+
+            while (free > 0 && worker.Name != kept && running < limit && waiting.TryDequeue(out var trial))
+            {
+                free--;
+                running++;
+                Start(decision, trial, worker);
+            }
+
+            for (var looked = lapsed.Count; free > 0 && looked > 0; looked--)
+            {
+                var trial = lapsed.Dequeue();
+                var losses = LossesAfter(trial, context);
+                var runsAlone = losses is >= StudyDecisions.LossesToRunAlone and < StudyDecisions.MostLosses;
+                var empty = free == Capacity(worker, context);
+                if (trial.Lease!.Worker == worker.Name || (runsAlone ? !empty : worker.Name == kept))
+                {
+                    lapsed.Enqueue(trial);
+                    continue;
+                }
+
+                // Released and started in one batch: until the next attempt is in the journal, this one's outcome counts.
+                StudyDecisions.Lose(decision, trial, ReleaseCause.WorkerLost, $"{trial.Lease.Worker} fell silent");
+                if (losses < StudyDecisions.MostLosses)
+                {
+                    free = runsAlone ? 0 : free - 1;
+                    Start(decision, decision.State.Trials[trial.Number], worker);
+                }
+            }
+        }
+    }
+
+    /// <summary>Losses the trial would have if its worker were given up now.</summary>
+    private static int LossesAfter(Trial trial, DecisionContext context) =>
+        (context.ReachedStep(trial.Number) > trial.ReachedStep ? 0 : trial.Losses) + 1;
+
+    private static void Start(Decision decision, Trial trial, KnownWorker worker)
+    {
+        decision.Journal(new TrialStarted(trial.Number, trial.Attempts + 1, decision.Context.FreshLease(), worker.Name, worker.Incarnation));
+        decision.Then(StudyDecisions.Run(decision.State, decision.State.Trials[trial.Number]));
+    }
+
+    /// <summary>
+    /// The study's own limit, where it is what binds: then no lease may wait either, it would run beside the others, and beside those of
+    /// workers that were not heard of yet since the coordinator started.
+    /// </summary>
+    internal static int RunningLimit(StudyState state, DecisionContext context)
+    {
+        var elsewhere = state.OpenTrials.Count(t => t.State == TrialState.Running && context.Workers.All(w => w.Name != t.Lease!.Worker));
+        return state.Spec.Parallel.Trials is { } trials && trials < context.Workers.Sum(w => w.Slots) + elsewhere ? trials : int.MaxValue;
+    }
+
+    internal static int Capacity(KnownWorker worker, DecisionContext context) => worker.Slots * (1 + context.LookAhead);
+}
