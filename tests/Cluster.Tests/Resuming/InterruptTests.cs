@@ -15,7 +15,7 @@ public sealed class InterruptTests : ProcessTests
     public async Task The_first_signal_drains_with_exit_130_and_the_command_it_prints_goes_on(int signal)
     {
         var workspace = NewWorkspace();
-        var file = StudyFiles.Network(workspace, trials: 8, epochs: 200);
+        var file = StudyFiles.Network(workspace, trials: 8, epochs: 4_000);
         var process = workspace.Start("run", file, "--parallel", "2");
         await process.Line("complete");
         process.Send((Signal)signal);
@@ -38,7 +38,7 @@ public sealed class InterruptTests : ProcessTests
     public async Task A_second_signal_ends_at_once_even_while_nothing_can_be_saved()
     {
         var workspace = NewWorkspace();
-        var file = StudyFiles.Network(workspace, trials: 6, epochs: 200);
+        var file = StudyFiles.Network(workspace, trials: 6, epochs: 8_000);
         var process = workspace.Start("run", file);
         await process.Line("complete");
         CommandResult ended;
@@ -62,7 +62,7 @@ public sealed class InterruptTests : ProcessTests
     public async Task A_drain_that_cannot_write_says_so_with_exit_4_and_loses_nothing()
     {
         var workspace = NewWorkspace();
-        var file = StudyFiles.Network(workspace, trials: 12, epochs: 200);
+        var file = StudyFiles.Network(workspace, trials: 12, epochs: 4_000);
         var process = workspace.Start("run", file);
         await process.Line("complete");
         await using (await BlockWrites(workspace))

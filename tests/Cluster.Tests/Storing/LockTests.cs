@@ -10,7 +10,7 @@ public sealed class LockTests : ProcessTests
     public async Task A_second_writer_ends_with_exit_4_and_names_the_first_whose_death_frees_the_store()
     {
         var workspace = NewWorkspace();
-        var file = StudyFiles.Network(workspace, trials: 500, epochs: 150);
+        var file = StudyFiles.Network(workspace, trials: 1_000_000, epochs: 500);
         var other = StudyFiles.Function(workspace, trials: 10);
         var owner = workspace.Start("run", file);
         await owner.Line("complete");
