@@ -187,6 +187,16 @@ public static class StudySchema
 
     private static JsonObject Setting(ModelSetting setting)
     {
+        if (setting.IsList)
+        {
+            return OneOf(setting.Meaning, Text(null, ModelSetting.ListPattern), Whole(null, 1), new JsonObject { ["type"] = "array", ["minItems"] = 1, ["items"] = Whole(null, 1) });
+        }
+
+        if (setting.Kind == ParameterValueKind.Bool)
+        {
+            return Default(Bool(setting.Meaning), setting);
+        }
+
         if (setting.Kind == ParameterValueKind.Text)
         {
             return Default(Words(setting.Meaning, setting.Choices), setting);
@@ -214,6 +224,7 @@ public static class StudySchema
             {
                 ParameterValueKind.Text => value.AsText(),
                 ParameterValueKind.Int => value.AsInt(),
+                ParameterValueKind.Bool => value.AsBool(),
                 _ => value.AsDouble(),
             };
         }

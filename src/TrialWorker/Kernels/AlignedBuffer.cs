@@ -1,8 +1,8 @@
 namespace TuningCluster.TrialWorker.Kernels;
 
 /// <summary>Floats that start on a cache line: loads of 32 bytes then never straddle two lines.</summary>
-/// <remarks>On the pinned heap, so the alignment lasts; freed by the garbage collector like any array.</remarks>
-public sealed class AlignedBuffer
+/// <remarks>On the pinned heap, so the alignment and the address last while the buffer does; freed by the garbage collector like any array.</remarks>
+public sealed unsafe class AlignedBuffer
 {
     private const int LineFloats = 16;
     private const int LineBytes = 64;
@@ -18,13 +18,11 @@ public sealed class AlignedBuffer
         ArgumentOutOfRangeException.ThrowIfGreaterThan(length, MaxLength);
         Length = length;
         _array = GC.AllocateArray<float>(length + LineFloats, pinned: true);
-        unsafe
+        fixed (float* start = _array)
         {
-            fixed (float* start = _array)
-            {
-                var misaligned = (int)((nuint)start % LineBytes);
-                _offset = misaligned == 0 ? 0 : (LineBytes - misaligned) / sizeof(float);
-            }
+            var misaligned = (int)((nuint)start % LineBytes);
+            _offset = misaligned == 0 ? 0 : (LineBytes - misaligned) / sizeof(float);
+            Pointer = start + _offset;
         }
     }
 
@@ -32,6 +30,9 @@ public sealed class AlignedBuffer
     public static int MaxLength => Array.MaxLength - LineFloats;
 
     public int Length { get; }
+
+    /// <summary>The first float; valid while the buffer is reachable.</summary>
+    public float* Pointer { get; }
 
     public Span<float> Span => _array.AsSpan(_offset, Length);
 }

@@ -46,17 +46,15 @@ public static class Initializer
         {
             var inputs = architecture.InputsOf(layer);
             var outputs = architecture.OutputsOf(layer);
-            var stride = network.StrideOf(layer);
             var variance = kind is InitializerKind.HeUniform or InitializerKind.HeNormal ? 2.0 / inputs : 2.0 / ((double)inputs + outputs);
             var uniform = kind is InitializerKind.HeUniform or InitializerKind.GlorotUniform;
             var scale = Math.Sqrt(uniform ? 3 * variance : variance);
             var weights = network.Weights(layer);
             for (var i = 0; i < inputs; i++)
             {
-                var row = weights.Slice(i * stride, outputs);
-                for (var j = 0; j < row.Length; j++)
+                for (var j = 0; j < outputs; j++)
                 {
-                    row[j] = (float)(scale * (uniform ? (2 * rng.NextDouble()) - 1 : rng.NextNormal()));
+                    weights[network.WeightIndex(layer, i, j)] = (float)(scale * (uniform ? (2 * rng.NextDouble()) - 1 : rng.NextNormal()));
                 }
             }
         }

@@ -9,8 +9,8 @@ public readonly record struct ParameterBlock(int Start, int Length, bool Decays)
 
 /// <summary>A multilayer perceptron's parameters.</summary>
 /// <remarks>
-/// All layers lie in one flat buffer: for each layer the weights [inputs, padded outputs], then the biases [padded outputs]. Rows are
-/// padded to a multiple of 16 with zeros, which stay zero through training: their gradients are zero.
+/// All layers lie in one flat buffer: for each layer the weights [inputs, outputs] in panels of 16 columns (<see cref="Panels"/>), then
+/// the biases [padded outputs]. Padding is zero and stays zero through training: its gradients are zero.
 /// </remarks>
 public sealed class Network
 {
@@ -28,11 +28,11 @@ public sealed class Network
         var start = 0;
         for (var layer = 0; layer < architecture.Layers; layer++)
         {
-            var stride = StrideOf(layer);
-            var weights = architecture.InputsOf(layer) * stride;
+            var padded = KernelPath.Pad(architecture.OutputsOf(layer));
+            var weights = architecture.InputsOf(layer) * padded;
             _blocks[2 * layer] = new ParameterBlock(start, weights, true);
-            _blocks[(2 * layer) + 1] = new ParameterBlock(start + weights, stride, false);
-            start += weights + stride;
+            _blocks[(2 * layer) + 1] = new ParameterBlock(start + weights, padded, false);
+            start += weights + padded;
         }
     }
 
@@ -46,18 +46,22 @@ public sealed class Network
 
     public ReadOnlySpan<ParameterBlock> Blocks => _blocks;
 
-    /// <summary>Floats from one row of a layer's weights, outputs or gradients to the next.</summary>
-    public int StrideOf(int layer) => KernelPath.Pad(Architecture.OutputsOf(layer));
+    public ParameterBlock WeightsBlock(int layer) => _blocks[2 * layer];
 
-    /// <summary>A layer's part of <see cref="Parameters"/>, or of a buffer laid out like it: weights [inputs, stride].</summary>
-    public Span<float> WeightsIn(Span<float> parameters, int layer) => Take(parameters, _blocks[2 * layer]);
+    public ParameterBlock BiasesBlock(int layer) => _blocks[(2 * layer) + 1];
 
-    /// <summary>A layer's part of <see cref="Parameters"/>, or of a buffer laid out like it: biases [stride].</summary>
-    public Span<float> BiasesIn(Span<float> parameters, int layer) => Take(parameters, _blocks[(2 * layer) + 1]);
+    /// <summary>[inputs, outputs] in panels.</summary>
+    public Span<float> Weights(int layer) => Take(WeightsBlock(layer));
 
-    public Span<float> Weights(int layer) => WeightsIn(Parameters, layer);
+    /// <summary>[padded outputs].</summary>
+    public Span<float> Biases(int layer) => Take(BiasesBlock(layer));
 
-    public Span<float> Biases(int layer) => BiasesIn(Parameters, layer);
+    /// <summary>Where the weight from input <paramref name="input"/> to output <paramref name="output"/> is in <see cref="Weights"/>.</summary>
+    public int WeightIndex(int layer, int input, int output) => Panels.IndexOf(Architecture.InputsOf(layer), input, output);
 
-    private static Span<float> Take(Span<float> parameters, ParameterBlock block) => parameters.Slice(block.Start, block.Length);
+    internal unsafe float* WeightsPointer(int layer) => _parameters.Pointer + WeightsBlock(layer).Start;
+
+    internal unsafe float* BiasesPointer(int layer) => _parameters.Pointer + BiasesBlock(layer).Start;
+
+    private Span<float> Take(ParameterBlock block) => Parameters.Slice(block.Start, block.Length);
 }

@@ -47,7 +47,10 @@ public static class WeightsFormat
             var outputs = architecture.OutputsOf(layer);
             for (var i = 0; i < architecture.InputsOf(layer); i++)
             {
-                WriteFloats(ref rest, network.Weights(layer).Slice(i * network.StrideOf(layer), outputs));
+                for (var j = 0; j < outputs; j++)
+                {
+                    WriteFloats(ref rest, network.Weights(layer).Slice(network.WeightIndex(layer, i, j), 1));
+                }
             }
 
             WriteFloats(ref rest, network.Biases(layer)[..outputs]);
@@ -85,7 +88,10 @@ public static class WeightsFormat
             var outputs = architecture.OutputsOf(layer);
             for (var i = 0; i < architecture.InputsOf(layer); i++)
             {
-                ReadFloats(ref rest, network.Weights(layer).Slice(i * network.StrideOf(layer), outputs));
+                for (var j = 0; j < outputs; j++)
+                {
+                    ReadFloats(ref rest, network.Weights(layer).Slice(network.WeightIndex(layer, i, j), 1));
+                }
             }
 
             ReadFloats(ref rest, network.Biases(layer)[..outputs]);

@@ -1,16 +1,14 @@
 using TuningCluster.TrialWorker.Kernels;
-using TuningCluster.TrialWorker.Networks;
 
 namespace TuningCluster.TrialWorker.Optimizers;
 
 /// <summary>Adam (Kingma and Ba 2015, arXiv:1412.6980).</summary>
 /// <param name="length">Number of parameters, padding included.</param>
-/// <param name="rate">Learning rate.</param>
 /// <param name="beta1">Decay of the first moment, in [0, 1).</param>
 /// <param name="beta2">Decay of the second moment, in [0, 1).</param>
 /// <param name="epsilon">Added to the root of the corrected second moment; > 0.</param>
 /// <param name="decay">L2 penalty on weights, added to the gradient.</param>
-public sealed class AdamOptimizer(int length, double rate, float beta1, float beta2, double epsilon, float decay) : Optimizer
+public sealed class AdamOptimizer(int length, float beta1, float beta2, double epsilon, float decay) : Optimizer
 {
     /// <summary>The least normal float: a term that underflowed to zero would make 0 ÷ 0 of every parameter without a gradient.</summary>
     private const float LeastTerm = 1.17549435e-38f;
@@ -22,19 +20,19 @@ public sealed class AdamOptimizer(int length, double rate, float beta1, float be
     private double _power1 = 1;
     private double _power2 = 1;
 
-    public override void Step(Span<float> parameters, ReadOnlySpan<float> gradient, ReadOnlySpan<ParameterBlock> blocks)
+    private float _step;
+    private float _term;
+
+    public override void Begin(double rate)
     {
         _power1 *= beta1;
         _power2 *= beta2;
         var correction = Math.Sqrt(1 - _power2);
-        var step = (float)(rate * correction / (1 - _power1));
-        var term = Math.Max(LeastTerm, (float)(epsilon * correction));
-        foreach (var (start, count, decays) in blocks)
-        {
-            Updates.Adam(
-                parameters.Slice(start, count), gradient.Slice(start, count),
-                _first.Span.Slice(start, count), _second.Span.Slice(start, count),
-                step, beta1, beta2, term, decays ? decay : 0);
-        }
+        _step = (float)(rate * correction / (1 - _power1));
+        _term = Math.Max(LeastTerm, (float)(epsilon * correction));
     }
+
+    public override void Apply(int start, Span<float> parameters, ReadOnlySpan<float> gradient, bool decays) => Updates.Adam(
+        parameters, gradient, _first.Span.Slice(start, parameters.Length), _second.Span.Slice(start, parameters.Length),
+        _step, beta1, beta2, _term, decays ? decay : 0);
 }

@@ -1,31 +1,27 @@
 using TuningCluster.TrialWorker.Kernels;
-using TuningCluster.TrialWorker.Networks;
 
 namespace TuningCluster.TrialWorker.Optimizers;
 
 /// <summary>Stochastic gradient descent, with momentum when it is not zero.</summary>
 /// <param name="length">Number of parameters, padding included.</param>
-/// <param name="rate">Learning rate.</param>
 /// <param name="momentum">In [0, 1].</param>
 /// <param name="decay">L2 penalty on weights.</param>
-public sealed class SgdOptimizer(int length, float rate, float momentum, float decay) : Optimizer
+public sealed class SgdOptimizer(int length, float momentum, float decay) : Optimizer
 {
     private readonly AlignedBuffer? _velocity = momentum == 0 ? null : new AlignedBuffer(length);
+    private float _rate;
 
-    public override void Step(Span<float> parameters, ReadOnlySpan<float> gradient, ReadOnlySpan<ParameterBlock> blocks)
+    public override void Begin(double rate) => _rate = (float)rate;
+
+    public override void Apply(int start, Span<float> parameters, ReadOnlySpan<float> gradient, bool decays)
     {
-        foreach (var (start, count, decays) in blocks)
+        if (_velocity is null)
         {
-            var weights = parameters.Slice(start, count);
-            var slope = gradient.Slice(start, count);
-            if (_velocity is null)
-            {
-                Updates.Sgd(weights, slope, rate, decays ? decay : 0);
-            }
-            else
-            {
-                Updates.Momentum(weights, slope, _velocity.Span.Slice(start, count), rate, momentum, decays ? decay : 0);
-            }
+            Updates.Sgd(parameters, gradient, _rate, decays ? decay : 0);
+        }
+        else
+        {
+            Updates.Momentum(parameters, gradient, _velocity.Span.Slice(start, parameters.Length), _rate, momentum, decays ? decay : 0);
         }
     }
 }

@@ -1,5 +1,6 @@
 using TuningCluster.Shared.Studies;
 using TuningCluster.TrialWorker.Data;
+using TuningCluster.TrialWorker.Kernels;
 using TuningCluster.TrialWorker.Networks;
 
 namespace TuningCluster.TrialWorker.Training;
@@ -12,7 +13,7 @@ namespace TuningCluster.TrialWorker.Training;
 public readonly record struct PartScore(double Loss, double Accuracy, double MeanAbsoluteError, double RootMeanSquaredError);
 
 /// <summary>Scores a network on parts of the data, block by block; allocates nothing after construction.</summary>
-public sealed class Scorer
+public sealed unsafe class Scorer
 {
     /// <summary>Rows scored at a time: enough to fill the kernels' tiles, few enough for the layers to stay in the cache.</summary>
     public const int BlockRows = 256;
@@ -21,6 +22,7 @@ public sealed class Scorer
     private readonly LossKind _loss;
     private readonly NetworkPass _pass;
     private readonly TargetBlock _targets;
+    private readonly RowTable _input;
 
     /// <param name="maxRows">Rows of the largest part that will be scored.</param>
     public Scorer(Network network, DataSet data, LossKind loss, int maxRows)
@@ -30,6 +32,7 @@ public sealed class Scorer
         var block = Math.Max(1, Math.Min(BlockRows, maxRows));
         _pass = new NetworkPass(network, block, backward: false);
         _targets = new TargetBlock(block, _pass.OutputStride, loss);
+        _input = new RowTable(block);
     }
 
     /// <exception cref="OperationCanceledException"><paramref name="stop"/> was set.</exception>
@@ -43,7 +46,7 @@ public sealed class Scorer
         {
             stop.ThrowIfCancellationRequested();
             var rows = Math.Min(_pass.MaxRows, part.Rows - start);
-            _pass.Forward(rows, part.Features.AsSpan(start * part.Width, rows * part.Width));
+            Forward(part, start, rows);
             _targets.Slice(part, start, rows);
             loss += _loss.Sum(rows, _data.OutputWidth, _pass.Outputs, _pass.OutputStride, _targets, default);
             for (var i = 0; i < rows; i++)
@@ -67,6 +70,19 @@ public sealed class Scorer
         return _data.Task == LearningTask.Classification
             ? new PartScore(mean, (double)right / part.Rows, double.NaN, double.NaN)
             : new PartScore(mean, double.NaN, absolute / part.Rows * scale, Math.Sqrt(squared / part.Rows) * scale);
+    }
+
+    private void Forward(DataPart part, int start, int rows)
+    {
+        fixed (float* features = part.Features)
+        {
+            for (var i = 0; i < rows; i++)
+            {
+                _input.Pointer[i] = features + ((nint)(start + i) * part.Width);
+            }
+
+            _pass.Forward(rows, _input.Pointer);
+        }
     }
 
     /// <summary>The first of the largest.</summary>

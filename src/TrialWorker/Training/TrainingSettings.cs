@@ -70,6 +70,6 @@ public sealed record TrainingSettings(
 
     /// <param name="length">Parameters of the network, padding included.</param>
     public Optimizer CreateOptimizer(int length) => IsAdam
-        ? new AdamOptimizer(length, LearningRate, (float)Beta1, (float)Beta2, Epsilon, (float)WeightDecay)
-        : new SgdOptimizer(length, (float)LearningRate, (float)Momentum, (float)WeightDecay);
+        ? new AdamOptimizer(length, (float)Beta1, (float)Beta2, Epsilon, (float)WeightDecay)
+        : new SgdOptimizer(length, (float)Momentum, (float)WeightDecay);
 }

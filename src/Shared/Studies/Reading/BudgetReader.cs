@@ -59,11 +59,6 @@ internal static class BudgetReader
         }
 
         var threads = section?.Int("threads", 1) ?? 1;
-        if (threads > 1)
-        {
-            root.Faults.Add(section!.Find("threads")!.Value, "more than one thread a trial is not in this release", "threads: 1");
-        }
-
         return new ParallelSpec(trials, threads);
     }
 

@@ -1,6 +1,6 @@
 namespace TuningCluster.Shared.Studies.Reading;
 
-/// <summary>Words of the study file that a later release will know: refused by name, so that nobody looks for a typing error.</summary>
+/// <summary>Words of the study file that a later release will know, or that stand under another name: refused by name, so that nobody looks for a typing error.</summary>
 internal static class LaterRelease
 {
     public static readonly IReadOnlyDictionary<string, string> Keys = Say(
@@ -27,18 +27,16 @@ internal static class LaterRelease
     public static readonly IReadOnlyDictionary<string, string> Stoppers = All(
         name => $"'{name}' is not in this release: none is", "median", "asha", "hyperband");
 
-    public static readonly IReadOnlyDictionary<string, string> Settings = All(
-        name => $"'{name}' is not in this release",
-        "widths", "dropout", "schedule", "warmup_epochs", "clip_norm", "clipping", "gradient_clipping", "normalization", "batch_normalization",
-        "class_weights", "label_smoothing", "nesterov", "huber_delta", "l1", "min_learning_rate");
-
-    /// <summary>Values of settings, by setting.</summary>
-    public static readonly IReadOnlyDictionary<string, IReadOnlyList<string>> Choices = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal)
-    {
-        ["activation"] = ["leaky_relu", "elu", "selu", "gelu", "silu", "softplus", "mish", "hard_swish"],
-        ["loss"] = ["huber", "log_cosh", "binary_cross_entropy", "squared_hinge"],
-        ["optimizer"] = ["nesterov", "rmsprop", "adamw", "nadam", "lion"],
-    };
+    /// <summary>What other programs call a setting that has another name here.</summary>
+    public static readonly IReadOnlyDictionary<string, string> Settings = Say(
+        ("nesterov", "nesterov is an optimizer here: write optimizer: nesterov"),
+        ("batch_normalization", "write normalization: batch"),
+        ("batch_norm", "write normalization: batch"),
+        ("layer_norm", "write normalization: layer"),
+        ("gradient_clipping", "write clip_norm or clip_value"),
+        ("clipping", "write clip_norm or clip_value"),
+        ("min_learning_rate", "write schedule_floor, a share of learning_rate"),
+        ("l2", "write weight_decay"));
 
     private static Dictionary<string, string> Say(params (string Word, string Sentence)[] entries) =>
         entries.ToDictionary(e => e.Word, e => e.Sentence, StringComparer.Ordinal);

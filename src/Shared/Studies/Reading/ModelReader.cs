@@ -25,38 +25,44 @@ internal static class ModelReader
     /// <summary>The value of a setting; null after a fault.</summary>
     public static ParameterValue? Value(ModelSetting setting, Node node, Faults faults)
     {
+        if (setting.IsList && node is SequenceNode { Items.Count: > 0 } list)
+        {
+            return List(setting, list, faults);
+        }
+
         if (node is not ScalarNode { Value: { } written })
         {
             faults.Add(node, node is ScalarNode { Refusal: { } refusal } ? refusal : $"{setting.Name} has one value here, not {node.What}");
             return null;
         }
 
-        if (Refuse(setting, written) is not { } problem)
+        if (setting.Refuse(written) is not { } problem)
         {
             return Normal(setting, written);
         }
 
-        faults.Add(node, problem, Hint(setting, written));
+        faults.Add(node, $"{setting.Name}: {problem}", setting is { Kind: ParameterValueKind.Text, IsList: false } ? Faults.Suggest(written.ToString(), [.. setting.Choices]) : null);
         return null;
     }
 
-    /// <summary>Why the setting cannot have the value; null when it can.</summary>
-    private static string? Refuse(ModelSetting setting, ParameterValue value) =>
-        IsLater(setting, value) ? $"{setting.Name} '{value}' is not in this release"
-        : setting.Refuse(value) is { } problem ? $"{setting.Name}: {problem}" : null;
+    /// <summary>[256, 64] is the text 256-64.</summary>
+    private static ParameterValue? List(ModelSetting setting, SequenceNode list, Faults faults)
+    {
+        var value = ParameterValue.Text(string.Join('-', list.Items.Select(i => i is ScalarNode { Value: { } v } ? v.ToString() : i.What)));
+        if (setting.Refuse(value) is not { } problem)
+        {
+            return value;
+        }
 
-    /// <summary>The nearest right text; for a right one that is not there yet, those that are.</summary>
-    private static string? Hint(ModelSetting setting, ParameterValue value) =>
-        setting.Kind != ParameterValueKind.Text ? null
-        : IsLater(setting, value) ? $"one of {string.Join(", ", setting.Choices)}"
-        : Faults.Suggest(value.ToString(), [.. setting.Choices]);
+        faults.Add(list, $"{setting.Name}: {problem}");
+        return null;
+    }
 
-    private static bool IsLater(ModelSetting setting, ParameterValue value) =>
-        value.Kind == ParameterValueKind.Text && LaterRelease.Choices.TryGetValue(setting.Name, out var later) && later.Contains(value.AsText());
-
-    /// <summary>Whole numbers of float settings become floats, so that 1 and 1.0 are the same study.</summary>
+    /// <summary>Whole numbers of float settings become floats, so that 1 and 1.0 are the same study; a list of one number becomes a text.</summary>
     private static ParameterValue Normal(ModelSetting setting, ParameterValue value) =>
-        setting.Kind == ParameterValueKind.Float ? ParameterValue.Float(value.AsDouble()) : value;
+        setting.Kind == ParameterValueKind.Float ? ParameterValue.Float(value.AsDouble())
+        : setting.IsList ? ParameterValue.Text(value.ToString())
+        : value;
 
     /// <summary>Adds the default of every setting that is neither fixed nor searched, in the order of the table.</summary>
     public static Dictionary<string, ParameterValue> Complete(Dictionary<string, ParameterValue> model, SearchSpace space)

@@ -266,8 +266,14 @@ internal static class ParameterReader
 
     private static void WrongType(Section section, ModelSetting setting, string type)
     {
-        var right = setting.Kind == ParameterValueKind.Int ? "int" : $"categorical, choices: [{string.Join(", ", setting.Choices)}]";
-        At(section, "type", $"{setting.Name} cannot be {type}: it is {(setting.Kind == ParameterValueKind.Int ? "a whole number" : "a word")}", $"type: {right}");
+        var (what, right) = setting.Kind switch
+        {
+            ParameterValueKind.Int => ("a whole number", "int"),
+            ParameterValueKind.Bool => ("true or false", "categorical, choices: [true, false]"),
+            _ when setting.IsList => ("a list of widths", "categorical, choices: [256-64, 128]"),
+            _ => ("a word", $"categorical, choices: [{string.Join(", ", setting.Choices)}]"),
+        };
+        At(section, "type", $"{setting.Name} cannot be {type}: it is {what}", $"type: {right}");
     }
 
     private static void Range(Section section, ModelSetting? setting, ParameterValue low, ParameterValue high)
