@@ -44,7 +44,7 @@ internal static class InitCommand
 
     // Inferred as a run would infer it; that the data can be trained on at all is found out on the way.
     private static LearningTask Task(IDataInspector inspector, string path, string target) =>
-        inspector.Resolve(new DataSpec(path, null, target, null, new SplitSpec(0.2, 0.2, 0, Stratify: false), ScaleMethod.Standard), path).Spec.Task
+        inspector.Resolve(new DataSpec(path, null, [target], null, new SplitSpec(0.2, 0.2, 0, Stratify: false), ScaleMethod.Standard), path).Spec.Task
         ?? LearningTask.Classification;
 
     // CreateNew: two that begin at once must not write into one file either.

@@ -107,7 +107,10 @@ public static class StudySchema
         ["source", "target"],
         ("source", Text("A csv file, plain or .gz, relative to this file.", null)),
         ("sha256", Text("Of the file's bytes; a study file need not give it.", "^[0-9a-fA-F]{64}$")),
-        ("target", new JsonObject { ["description"] = "The column to predict.", ["type"] = new JsonArray("string", "integer") }),
+        ("target", OneOf(
+            "The column to predict, or a list of several (regression).",
+            Column(),
+            new JsonObject { ["type"] = "array", ["minItems"] = 1, ["uniqueItems"] = true, ["items"] = Column() })),
         ("task", Words("Inferred from the target when absent.", DataReader.Tasks)),
         ("split", Map(
             "How rows are divided; the rest is for training.",
@@ -117,6 +120,8 @@ public static class StudySchema
             ("seed", Whole("Decides which rows go where; 0 when absent.", 0)),
             ("stratify", Bool("Keep the classes' shares in every part; true for classification when absent.")))),
         ("scale", Words("How numeric features are scaled; standard when absent.", DataReader.Scales)));
+
+    private static JsonObject Column() => new() { ["type"] = new JsonArray("string", "integer") };
 
     private static JsonObject Objective() => Map(
         "What is optimized.",

@@ -37,8 +37,18 @@ public sealed record SplitSpec(double Validation, double Test, long Seed, bool S
 /// <summary>The data set and what is done to it before training.</summary>
 /// <param name="Source">As written: relative to the study file.</param>
 /// <param name="Sha256">Of the source file's bytes, lower-case hexadecimal; null until it has been read.</param>
+/// <param name="Targets">Names of the columns to predict, distinct; several are a regression.</param>
 /// <param name="Task">Null until inferred from the target column.</param>
-public sealed record DataSpec(string Source, string? Sha256, string Target, LearningTask? Task, SplitSpec Split, ScaleMethod Scale);
+public sealed record DataSpec(
+    string Source, string? Sha256, IReadOnlyList<string> Targets, LearningTask? Task, SplitSpec Split, ScaleMethod Scale)
+{
+    /// <summary>Equal by content; the order of the targets counts: it is the order of the network's outputs.</summary>
+    public bool Equals(DataSpec? other) =>
+        other is not null && Source == other.Source && Sha256 == other.Sha256 && Targets.SequenceEqual(other.Targets) && Task == other.Task
+        && Split == other.Split && Scale == other.Scale;
+
+    public override int GetHashCode() => HashCode.Combine(Source, Sha256, Targets.Count, Task, Split, Scale);
+}
 
 public enum ObjectiveKind
 {

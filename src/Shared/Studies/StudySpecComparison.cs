@@ -47,7 +47,7 @@ public static class StudySpecComparison
             changes.Add($"data: the contents of {@is.Source} changed (SHA-256 was {oldHash[..12]}…, is {newHash[..12]}…)");
         }
 
-        Change("data.target", was.Target, @is.Target, changes);
+        Change("data.target", Targets(was), Targets(@is), changes);
         if (was.Task is { } oldTask && @is.Task is { } newTask)
         {
             Change("data.task", Words.Of(oldTask), Words.Of(newTask), changes);
@@ -63,6 +63,8 @@ public static class StudySpecComparison
 
         Change("data.scale", Words.Of(was.Scale), Words.Of(@is.Scale), changes);
     }
+
+    private static string Targets(DataSpec data) => string.Join(", ", data.Targets);
 
     /// <summary>A setting that is in neither has its default in both: a journal may be older than the setting.</summary>
     private static void Model(StudySpec journalled, StudySpec file, List<string> changes)

@@ -142,6 +142,9 @@ internal sealed class CsvColumn
         }
     }
 
+    /// <summary>Whether a row's cell is missing, in a column whose cells were kept.</summary>
+    public bool IsMissing(int row) => Kind == ColumnKind.Categorical ? Category(row) == MissingCode : double.IsNaN(Number(row));
+
     /// <summary>The number in a row of a numeric column; NaN when missing.</summary>
     public double Number(int row)
     {

@@ -26,9 +26,9 @@ internal sealed class CsvTable
     /// <summary>Reads a header line and the rows below it; blank lines are skipped.</summary>
     /// <param name="source">Name of the file in messages.</param>
     /// <param name="content">Its bytes, plain or gzip.</param>
-    /// <param name="exact">Name of the column kept in double precision; null for none.</param>
+    /// <param name="exact">Names of the columns kept in double precision.</param>
     /// <exception cref="SpecException">Empty, header only, ragged, twice the same column name, a quote not closed, decimal commas, or not text; <c>data.source</c>.</exception>
-    public static CsvTable Read(string source, byte[] content, string? exact = null)
+    public static CsvTable Read(string source, byte[] content, IReadOnlyList<string> exact)
     {
         try
         {
@@ -40,7 +40,7 @@ internal sealed class CsvTable
         }
     }
 
-    private static CsvTable ReadText(string source, byte[] content, string? exact)
+    private static CsvTable ReadText(string source, byte[] content, IReadOnlyList<string> exact)
     {
         SourceText.CheckComplete(content);
         var delimiter = CsvDelimiter.Detect(source, content);
@@ -132,7 +132,7 @@ internal sealed class CsvTable
         }
     }
 
-    private static CsvColumn[] Header(string source, CsvDataReader reader, string? exact)
+    private static CsvColumn[] Header(string source, CsvDataReader reader, IReadOnlyList<string> exact)
     {
         var columns = new CsvColumn[reader.RowFieldCount];
         var seen = new HashSet<string>(StringComparer.Ordinal);
@@ -154,7 +154,7 @@ internal sealed class CsvTable
                         : "Give every column its own name.");
             }
 
-            columns[i] = new CsvColumn(name, exact: name == exact);
+            columns[i] = new CsvColumn(name, exact: exact.Contains(name));
         }
 
         return columns;

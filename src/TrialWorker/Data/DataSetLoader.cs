@@ -11,64 +11,58 @@ public static class DataSetLoader
     /// <exception cref="SpecException">The file cannot be read, or the section does not fit it.</exception>
     public static DataSet Load(DataSpec spec, byte[] content)
     {
-        var table = CsvTable.Read(spec.Source, content, spec.Target);
-        var target = TargetColumn.Read(table, spec);
+        var table = CsvTable.Read(spec.Source, content, spec.Targets);
+        var targets = TargetColumns.Read(table, spec);
         var notes = new List<string>();
-        var dropped = table.Rows - target.Rows.Length;
+        var dropped = table.Rows - targets.Rows.Length;
         if (dropped > 0)
         {
-            notes.Add(string.Create(CultureInfo.InvariantCulture, $"{dropped} {(dropped == 1 ? "row" : "rows")} without a '{spec.Target}' left out."));
+            notes.Add(string.Create(CultureInfo.InvariantCulture, $"{dropped} {(dropped == 1 ? "row" : "rows")} without {Name(spec.Targets)} left out."));
         }
 
-        var split = RowSplit.Draw(spec.Split, target.Rows.Length, target.Labels, target.Classes);
-        var features = table.Columns.Where(c => c.Name != spec.Target);
-        var encoder = FeatureEncoder.Fit(features, target.Rows, TableRows(target, split.Training), spec.Scale, notes);
-        var (mean, scale) = TargetScale(target, split.Training);
-        if (target.Task == LearningTask.Classification)
+        var split = RowSplit.Draw(spec.Split, targets.Rows.Length, targets.Labels, targets.Classes);
+        var features = table.Columns.Where(c => !spec.Targets.Contains(c.Name));
+        var encoder = FeatureEncoder.Fit(features, targets.Rows, TableRows(targets, split.Training), spec.Scale, notes);
+        var scaling = TargetScaling.Fit(targets, split.Training);
+        if (targets.Task == LearningTask.Classification)
         {
-            NoteUntrainedClasses(target, split, notes);
+            NoteUntrainedClasses(targets, split, notes);
         }
 
         return new DataSet(
-            target.Task,
+            targets.Task,
             encoder.Width,
-            target.Classes,
-            Part(encoder, target, split.Training, mean, scale),
-            Part(encoder, target, split.Validation, mean, scale),
-            split.Test.Length > 0 ? Part(encoder, target, split.Test, mean, scale) : null,
-            mean,
-            scale,
+            [],
+            targets.Classes,
+            targets.Names,
+            Part(encoder, targets, split.Training, scaling),
+            Part(encoder, targets, split.Validation, scaling),
+            split.Test.Length > 0 ? Part(encoder, targets, split.Test, scaling) : null,
+            scaling.Means,
+            scaling.Scales,
             notes);
     }
 
-    private static DataPart Part(FeatureEncoder encoder, TargetColumn target, int[] indices, float mean, float scale) => new(
+    private static DataPart Part(FeatureEncoder encoder, TargetColumns targets, int[] indices, TargetScaling scaling) => new(
         indices.Length,
         encoder.Width,
-        encoder.Encode(TableRows(target, indices)),
-        target.Task == LearningTask.Classification ? Array.ConvertAll(indices, i => target.Labels[i]) : [],
-        target.Task == LearningTask.Regression ? Array.ConvertAll(indices, i => (float)((target.Values[i] - mean) / scale)) : []);
+        encoder.Encode(TableRows(targets, indices)),
+        [],
+        targets.Task == LearningTask.Classification ? Array.ConvertAll(indices, i => targets.Labels[i]) : [],
+        targets.Task == LearningTask.Regression ? scaling.Apply(targets, indices) : []);
 
-    // In single precision from the start: what undoes the scaling uses exactly the numbers that did it.
-    private static (float Mean, float Scale) TargetScale(TargetColumn target, int[] training)
+    private static string Name(IReadOnlyList<string> targets) =>
+        targets.Count == 1 ? $"a '{targets[0]}'" : $"a value of each of {NameList.Join(targets)}";
+
+    private static void NoteUntrainedClasses(TargetColumns targets, RowSplit split, List<string> notes)
     {
-        if (target.Task == LearningTask.Classification)
-        {
-            return (0, 1);
-        }
-
-        var (mean, deviation) = Moments.MeanAndDeviation(Array.ConvertAll(training, i => target.Values[i]));
-        return ((float)mean, (float)deviation > 0 ? (float)deviation : 1);
-    }
-
-    private static void NoteUntrainedClasses(TargetColumn target, RowSplit split, List<string> notes)
-    {
-        var trained = split.Training.Select(i => target.Labels[i]).ToHashSet();
-        var missing = target.Classes.Where((_, label) => !trained.Contains(label)).ToArray();
+        var trained = split.Training.Select(i => targets.Labels[i]).ToHashSet();
+        var missing = targets.Classes.Where((_, label) => !trained.Contains(label)).ToArray();
         if (missing.Length > 0)
         {
             notes.Add($"No training row has the class {NameList.Join(missing)}.");
         }
     }
 
-    private static int[] TableRows(TargetColumn target, int[] indices) => Array.ConvertAll(indices, i => target.Rows[i]);
+    private static int[] TableRows(TargetColumns targets, int[] indices) => Array.ConvertAll(indices, i => targets.Rows[i]);
 }

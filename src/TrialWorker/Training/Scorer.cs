@@ -65,7 +65,7 @@ public sealed unsafe class Scorer
             }
         }
 
-        double scale = _data.TargetScale;
+        double scale = _data.TargetScales[0];
         var mean = loss / part.Rows * _loss.Unit(scale);
         return _data.Task == LearningTask.Classification
             ? new PartScore(mean, (double)right / part.Rows, double.NaN, double.NaN)

@@ -199,7 +199,7 @@ public sealed class Trainer
                 sum += loss;
             }
 
-            trainingLoss = sum / _order.Length * _settings.Loss.Unit(_trainer._data.TargetScale);
+            trainingLoss = sum / _order.Length * _settings.Loss.Unit(_trainer._data.TargetScales[0]);
             return null;
         }
 

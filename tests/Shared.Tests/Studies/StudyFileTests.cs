@@ -48,7 +48,7 @@ public sealed class StudyFileTests
         var spec = parsed.SpecOrThrow();
         Assert.Equal("digits", spec.Name);
         Assert.Equal(
-            new DataSpec("data/digits.csv.gz", null, "label", LearningTask.Classification, new SplitSpec(0.2, 0.2, 7, true), ScaleMethod.Standard),
+            new DataSpec("data/digits.csv.gz", null, ["label"], LearningTask.Classification, new SplitSpec(0.2, 0.2, 7, true), ScaleMethod.Standard),
             spec.Data);
         Assert.Equal(new ObjectiveSpec(ObjectiveKind.Network, "validation_loss", Direction.Minimize, null), spec.Objective);
         Assert.Equal(ParameterValue.Int(30), spec.Model["epochs"]);
@@ -78,6 +78,20 @@ public sealed class StudyFileTests
         System.Text.Json.JsonDocument.Parse(text).Dispose();
     }
 
+    [Theory]
+    [InlineData("target: [y, z]", LearningTask.Regression, "y", "z")]
+    [InlineData("target: [y]", null, "y")]
+    [InlineData("target: 3", null, "3")]
+    public void Reads_one_target_or_several(string target, LearningTask? task, params string[] expected)
+    {
+        var spec = StudyFile.Parse(
+            $"name: a\ndata: {{ source: a.csv, {target} }}\nparameters: {{ width: {{ type: int, low: 4, high: 8 }} }}\nbudget: {{ trials: 5 }}\n", "a.yaml").SpecOrThrow();
+        Assert.Equal(expected, spec.Data!.Targets);
+        Assert.Equal(task, spec.Data.Task);
+        Assert.Equal(task is null, spec.Data.Split.Stratify);
+        Assert.Equal(spec, StudyFile.Parse(StudyFile.Write(spec), "journal").Spec);
+    }
+
     [Fact]
     public void Fills_in_every_default()
     {
@@ -88,7 +102,7 @@ public sealed class StudyFileTests
             budget: { trials: 5 }
             """, "a.yaml").SpecOrThrow();
 
-        Assert.Equal(new DataSpec("a.csv", null, "y", null, new SplitSpec(0.2, 0.2, 0, true), ScaleMethod.Standard), spec.Data);
+        Assert.Equal(new DataSpec("a.csv", null, ["y"], null, new SplitSpec(0.2, 0.2, 0, true), ScaleMethod.Standard), spec.Data);
         Assert.Equal(new ObjectiveSpec(ObjectiveKind.Network, "validation_loss", Direction.Minimize, null), spec.Objective);
         Assert.Equal(("random", (long?)null), (spec.Strategy.Name, spec.Strategy.Seed));
         Assert.Equal(new BudgetSpec(5, null, null, null, null), spec.Budget);

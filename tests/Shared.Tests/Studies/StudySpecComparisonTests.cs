@@ -39,6 +39,14 @@ public sealed class StudySpecComparisonTests
     public void Fixed_parts_may_not(string was, string @is, params string[] expected) => Assert.Equal(expected, Changes(was, @is));
 
     [Fact]
+    public void Another_target_in_the_list_is_another_study()
+    {
+        var file = Journalled with { Data = Journalled.Data! with { Targets = ["label", "digit"] } };
+
+        Assert.Equal("data.target: was label, is label, digit", Assert.Single(StudySpecComparison.FixedPartChanges(Journalled, file)));
+    }
+
+    [Fact]
     public void Other_data_is_noticed_by_its_hash()
     {
         var file = Journalled with { Data = Journalled.Data! with { Sha256 = new string('b', 64) } };

@@ -8,9 +8,10 @@ namespace TuningCluster.TrialWorker.Tests.Data;
 /// <summary>Small data files and the sections that read them.</summary>
 internal static class DataFiles
 {
+    /// <param name="target">Names of the targets, with a bar between them.</param>
     public static DataSpec Spec(
         string target = "y", LearningTask? task = null, ScaleMethod scale = ScaleMethod.None, double validation = 0.25, double test = 0, long seed = 1, bool stratify = false) =>
-        new("data.csv", null, target, task, new SplitSpec(validation, test, seed, stratify), scale);
+        new("data.csv", null, target.Split('|'), task, new SplitSpec(validation, test, seed, stratify), scale);
 
     public static DataSet Load(string text, DataSpec? spec = null) => DataSetLoader.Load(spec ?? Spec(), Encoding.UTF8.GetBytes(text));
 
@@ -40,7 +41,7 @@ internal static class DataFiles
 
     private static IEnumerable<string> Rows(DataPart part) =>
         Enumerable.Range(0, part.Rows).Select(i => string.Join(' ', part.Features.Skip(i * part.Width).Take(part.Width)) + " → "
-            + (part.Labels.Length > 0 ? part.Labels[i] : part.Targets[i]));
+            + (part.Labels.Length > 0 ? part.Labels[i] : string.Join(' ', part.Targets.Skip(i * (part.Targets.Length / part.Rows)).Take(part.Targets.Length / part.Rows))));
 
     /// <summary>The repository's <c>examples</c> folder.</summary>
     public static string Examples()

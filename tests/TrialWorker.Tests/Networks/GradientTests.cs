@@ -66,7 +66,7 @@ public class GradientTests
             return false;
         }
 
-        var part = new DataPart(Rows, 5, rows.SelectMany(r => r).ToArray(), labels, targets);
+        var part = new DataPart(Rows, 5, rows.SelectMany(r => r).ToArray(), [], labels, targets);
         var settings = new TrainingSettings(
             architecture.Hidden, architecture.Activation, loss, false, 0.1, 0, 0.9, 0.999, 1e-8, InitializerKind.Auto, Rows, 1, 0, 0);
         var learner = new Learner(network, part, settings);

@@ -108,7 +108,7 @@ public class NetworkObjectiveTests
 
     private StudySpec Spec(Direction direction = Direction.Minimize) => Samples.Spec(direction: direction, data: Data());
 
-    private DataSpec Data() => new("clouds.csv", _blobs.Put("data", [1, 2, 3]), "class", null, new SplitSpec(0.2, 0.2, 1, true), ScaleMethod.Standard);
+    private DataSpec Data() => new("clouds.csv", _blobs.Put("data", [1, 2, 3]), ["class"], null, new SplitSpec(0.2, 0.2, 1, true), ScaleMethod.Standard);
 
     private static TrialJob Job(double? incumbent) => new("study-1", 0, 7, TrialParameters.Empty, incumbent);
 }

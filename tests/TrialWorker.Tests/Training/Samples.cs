@@ -12,12 +12,12 @@ internal static class Samples
 
     /// <summary>Three clouds in the plane, four deviations apart: hardly an error is left to make.</summary>
     public static DataSet Clouds(int training = 300, int validation = 120, int test = 90) => new(
-        LearningTask.Classification, 2, ["a", "b", "c"], Cloud(training, 1), Cloud(validation, 2), test == 0 ? null : Cloud(test, 3), 0, 1, []);
+        LearningTask.Classification, 2, [], ["a", "b", "c"], ["class"], Cloud(training, 1), Cloud(validation, 2), test == 0 ? null : Cloud(test, 3), [0], [1], []);
 
     /// <summary>y = 3x₁ − 2x₂ + 5 without noise; targets standardised with deviation 4 when scaled.</summary>
     public static DataSet Plane(float scale = 4, int rows = 200)
     {
-        return new DataSet(LearningTask.Regression, 2, [], Part(rows, 1), Part(80, 2), Part(60, 3), 5, scale, []);
+        return new DataSet(LearningTask.Regression, 2, [], [], ["y"], Part(rows, 1), Part(80, 2), Part(60, 3), [5], [scale], []);
 
         DataPart Part(int count, int seed)
         {
@@ -31,7 +31,7 @@ internal static class Samples
                 targets[i] = ((3 * features[2 * i]) - (2 * features[(2 * i) + 1])) / scale;
             }
 
-            return new DataPart(count, 2, features, [], targets);
+            return new DataPart(count, 2, features, [], [], targets);
         }
     }
 
@@ -61,6 +61,6 @@ internal static class Samples
             features[(2 * i) + 1] = (float)(rng.NextNormal() + (4 * Math.Sin(labels[i] * 2.1)));
         }
 
-        return new DataPart(count, 2, features, labels, []);
+        return new DataPart(count, 2, features, [], labels, []);
     }
 }

@@ -20,25 +20,76 @@ internal static class DataReader
         }
 
         var source = Source(data);
-        var target = data.Text("target");
-        if (data.Find("target") is null)
-        {
-            data.Missing("target", "target: the name of the column to predict");
-        }
-
-        var task = data.Word("task", Tasks) switch
-        {
-            "classification" => LearningTask.Classification,
-            "regression" => LearningTask.Regression,
-            _ => (LearningTask?)null,
-        };
+        var targets = Targets(data);
+        var task = Task(data, targets);
         var scale = data.Word("scale", Scales) switch
         {
             "none" => ScaleMethod.None,
             "minmax" => ScaleMethod.MinMax,
             _ => ScaleMethod.Standard,
         };
-        return new DataSpec(source ?? "", Hash(data), target ?? "", task, Split(data, task), scale);
+        return new DataSpec(source ?? "", Hash(data), targets, task, Split(data, task), scale);
+    }
+
+    private static List<string> Targets(Section data)
+    {
+        switch (data.Find("target")?.Value)
+        {
+            case null:
+                data.Missing("target", "target: the name of the column to predict");
+                return [];
+            case SequenceNode list:
+                return Distinct(data, list);
+            default:
+                return data.Text("target") is { } target ? [target] : [];
+        }
+    }
+
+    private static List<string> Distinct(Section data, SequenceNode list)
+    {
+        var targets = new List<string>();
+        foreach (var item in list.Items)
+        {
+            if (item is not ScalarNode { IsNull: false, Raw: var raw } || string.IsNullOrWhiteSpace(raw))
+            {
+                data.Faults.Add(item, $"a target is the name of a column, not {item.What}");
+            }
+            else if (targets.Contains(raw))
+            {
+                data.Faults.Add(item, $"the target '{raw}' stands twice");
+            }
+            else
+            {
+                targets.Add(raw);
+            }
+        }
+
+        if (list.Items.Count == 0)
+        {
+            data.Faults.Add(list, "target is an empty list", "target: the name of the column to predict");
+        }
+
+        return targets;
+    }
+
+    /// <summary>Several targets leave only one task.</summary>
+    private static LearningTask? Task(Section data, List<string> targets)
+    {
+        switch (data.Word("task", Tasks))
+        {
+            case "classification" when targets.Count > 1:
+                data.Faults.Add(
+                    data.Find("task")!.Value,
+                    $"{targets.Count} targets are a regression: a classification has one target, whose values are the classes",
+                    "task: regression, or one target");
+                return LearningTask.Regression;
+            case "classification":
+                return LearningTask.Classification;
+            case "regression":
+                return LearningTask.Regression;
+            default:
+                return targets.Count > 1 ? LearningTask.Regression : null;
+        }
     }
 
     private static string? Source(Section data)

@@ -27,7 +27,7 @@ internal static class StudyWriter
     private static string Data(DataSpec data) => Json.Object(
         ("source", Json.Text(data.Source)),
         ("sha256", data.Sha256 is { } hash ? Json.Text(hash) : null),
-        ("target", Json.Text(data.Target)),
+        ("target", data.Targets.Count == 1 ? Json.Text(data.Targets[0]) : Json.Array(data.Targets.Select(Json.Text))),
         ("task", data.Task is { } task ? Json.Text(Words.Of(task)) : null),
         ("split", Json.Object(
             ("validation", Json.Number(data.Split.Validation)), ("test", Json.Number(data.Split.Test)), ("seed", Json.Number(data.Split.Seed)),
