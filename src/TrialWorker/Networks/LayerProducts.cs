@@ -50,9 +50,10 @@ internal sealed unsafe class LayerProducts
         Run(_forward, Panels.Count(outputs), (long)n * inputs * outputs);
     }
 
-    public void InputGradient(RowBuffer slopes, int n, int inputs, int outputs, float* weights, RowBuffer d)
+    /// <param name="added">Added to the gradient; the stride of <paramref name="d"/>. Null for nothing.</param>
+    public void InputGradient(RowBuffer slopes, int n, int inputs, int outputs, float* weights, RowBuffer? added, RowBuffer d)
     {
-        _inputGradient.Set(slopes, n, inputs, outputs, weights, d, _scratch);
+        _inputGradient.Set(slopes, n, inputs, outputs, weights, added, d, _scratch);
         Run(_inputGradient, Panels.Count(inputs), (long)n * inputs * outputs);
     }
 
@@ -110,22 +111,24 @@ internal sealed unsafe class LayerProducts
         private int _inputs;
         private int _outputs;
         private float* _weights;
+        private RowBuffer? _added;
         private RowBuffer? _d;
         private AlignedBuffer[] _scratch = [];
 
-        public void Set(RowBuffer slopes, int n, int inputs, int outputs, float* weights, RowBuffer d, AlignedBuffer[] scratch)
+        public void Set(RowBuffer slopes, int n, int inputs, int outputs, float* weights, RowBuffer? added, RowBuffer d, AlignedBuffer[] scratch)
         {
             _slopes = slopes;
             _n = n;
             _inputs = inputs;
             _outputs = outputs;
             _weights = weights;
+            _added = added;
             _d = d;
             _scratch = scratch;
         }
 
         public void Run(int from, int to, int member) => DenseProducts.InputGradient(
-            _slopes!.Rows, _n, _inputs, _outputs, _weights, null, _d!.Pointer, _d.Stride, from, to, _scratch[member].Pointer);
+            _slopes!.Rows, _n, _inputs, _outputs, _weights, _added is null ? null : _added.Pointer, _d!.Pointer, _d.Stride, from, to, _scratch[member].Pointer);
     }
 
     private sealed class WeightGradientWork : ITeamWork

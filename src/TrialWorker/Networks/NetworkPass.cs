@@ -1,71 +1,79 @@
+using TuningCluster.Shared.Randomness;
 using TuningCluster.TrialWorker.Kernels;
 
 namespace TuningCluster.TrialWorker.Networks;
 
 /// <summary>Runs blocks of rows forward and backward through a network.</summary>
-/// <remarks>Owns the buffers between the layers and allocates nothing after construction. Not safe for several threads; several passes may share a network that nobody changes.</remarks>
+/// <remarks>
+/// Owns the buffers between the layers and allocates nothing after construction. Not safe for several threads; several passes may share
+/// a network that nobody changes.
+/// </remarks>
 public sealed unsafe class NetworkPass
 {
     private readonly Network _network;
-    private readonly RowBuffer[] _outputs;
-    private readonly RowBuffer[] _gradients;
+    private readonly HiddenLayer[] _hidden;
+    private readonly RowBuffer _outputs;
+    private readonly RowBuffer? _slopes;
+    private readonly RowBuffer? _inputSlopes;
     private readonly LayerProducts _products;
 
     /// <param name="network">Whose parameters are used.</param>
     /// <param name="maxRows">Rows of the largest block.</param>
     /// <param name="backward">Whether gradients are wanted too.</param>
+    /// <param name="dropout">Share of the hidden neurons left out in training, in [0, 1).</param>
     /// <param name="team">Who divides large products; null for the caller alone.</param>
-    public NetworkPass(Network network, int maxRows, bool backward, ThreadTeam? team = null)
+    public NetworkPass(Network network, int maxRows, bool backward, double dropout = 0, ThreadTeam? team = null)
     {
         _network = network;
         MaxRows = maxRows;
         var architecture = network.Architecture;
-        var layers = architecture.Layers;
-        _outputs = new RowBuffer[layers];
-        _gradients = new RowBuffer[backward ? layers : 0];
-        for (var layer = 0; layer < layers; layer++)
+        _hidden = new HiddenLayer[architecture.Hidden.Count];
+        for (var layer = 0; layer < _hidden.Length; layer++)
         {
-            _outputs[layer] = new RowBuffer(maxRows, architecture.OutputsOf(layer));
-            if (backward)
-            {
-                _gradients[layer] = new RowBuffer(maxRows, architecture.OutputsOf(layer));
-            }
+            _hidden[layer] = new HiddenLayer(network, layer, maxRows, backward, dropout);
         }
 
+        _outputs = new RowBuffer(maxRows, architecture.Outputs);
+        _slopes = backward ? new RowBuffer(maxRows, architecture.Outputs) : null;
+        _inputSlopes = backward && architecture.Embeddings.Count > 0 ? new RowBuffer(maxRows, architecture.Inputs) : null;
         _products = new LayerProducts(architecture, maxRows, backward, team);
     }
 
     public int MaxRows { get; }
 
     /// <summary>Floats from one row of <see cref="Outputs"/> to the next.</summary>
-    public int OutputStride => _outputs[^1].Stride;
+    public int OutputStride => _outputs.Stride;
 
     /// <summary>The network's outputs for the last block, shape [rows, outputs], rows <see cref="OutputStride"/> apart, zeros between.</summary>
-    public ReadOnlySpan<float> Outputs => _outputs[^1].Span;
+    public ReadOnlySpan<float> Outputs => _outputs.Span;
 
     /// <summary>Where the gradient of the loss by <see cref="Outputs"/> is put before <see cref="Backward"/>; the same layout.</summary>
-    public Span<float> OutputGradient => _gradients[^1].Span;
+    public Span<float> OutputGradient => _slopes!.Span;
+
+    /// <summary>The gradient by the rows that went in, after <see cref="Backward"/>; only with embeddings.</summary>
+    internal RowBuffer? InputGradient => _inputSlopes;
 
     /// <summary>Computes <see cref="Outputs"/>.</summary>
     /// <param name="rows">1 to <see cref="MaxRows"/>.</param>
     /// <param name="input">Pointers to rows of shape [inputs].</param>
-    public void Forward(int rows, float** input)
+    /// <param name="dropout">While training: draws the masks, and batches are normalized by themselves. Null: running averages, no dropout.</param>
+    public void Forward(int rows, float** input, Rng? dropout = null)
     {
         var architecture = _network.Architecture;
-        for (var layer = 0; layer < _outputs.Length; layer++)
+        for (var layer = 0; layer < architecture.Layers; layer++)
         {
-            var output = _outputs[layer];
+            var isHidden = layer < _hidden.Length;
             _products.Forward(
                 InputOf(layer, input), rows, architecture.InputsOf(layer), architecture.OutputsOf(layer),
-                _network.WeightsPointer(layer), _network.BiasesPointer(layer), output);
-            if (layer < _outputs.Length - 1)
+                _network.WeightsPointer(layer), _network.BiasesPointer(layer), isHidden ? _hidden[layer].Sums : _outputs);
+            if (isHidden)
             {
-                architecture.Activation.Forward(output.First(rows));
+                _hidden[layer].Forward(rows, layer > 0 ? _hidden[layer - 1].Output : null, dropout);
             }
         }
     }
 
-    /// <summary>From <see cref="OutputGradient"/> computes the gradient by every parameter and hands it out, from the last layer down.</summary>
+    /// <summary>From <see cref="OutputGradient"/> computes the gradient by every parameter of the layers and hands it out, from the last down.</summary>
     /// <remarks>A layer's parameters may change once its gradient is handed out: what lies below was computed before.</remarks>
     /// <param name="rows">As in <see cref="Forward"/>.</param>
     /// <param name="input">As in <see cref="Forward"/>.</param>
@@ -73,22 +81,28 @@ public sealed unsafe class NetworkPass
     public void Backward(int rows, float** input, LayerSink sink)
     {
         var architecture = _network.Architecture;
-        for (var layer = _outputs.Length - 1; layer >= 0; layer--)
+        for (var layer = architecture.Layers - 1; layer >= 0; layer--)
         {
-            var slopes = _gradients[layer];
-            var inputs = architecture.InputsOf(layer);
-            var outputs = architecture.OutputsOf(layer);
-            if (layer > 0)
+            sink.Layer = layer;
+            var isHidden = layer < _hidden.Length;
+            if (isHidden)
             {
-                var below = _gradients[layer - 1];
-                _products.InputGradient(slopes, rows, inputs, outputs, _network.WeightsPointer(layer), below);
-                architecture.Activation.Backward(_outputs[layer - 1].First(rows), below.First(rows));
+                _hidden[layer].Backward(rows, sink);
             }
 
-            sink.Layer = layer;
+            var slopes = isHidden ? _hidden[layer].Branch! : _slopes!;
+            var inputs = architecture.InputsOf(layer);
+            var outputs = architecture.OutputsOf(layer);
+            var below = layer > 0 ? _hidden[layer - 1].Slopes : _inputSlopes;
+            if (below is not null)
+            {
+                var added = architecture.AddsInput(layer) ? _hidden[layer].Slopes : null;
+                _products.InputGradient(slopes, rows, inputs, outputs, _network.WeightsPointer(layer), added, below);
+            }
+
             _products.WeightGradient(InputOf(layer, input), rows, inputs, outputs, slopes, sink);
         }
     }
 
-    private float** InputOf(int layer, float** input) => layer == 0 ? input : _outputs[layer - 1].Rows;
+    private float** InputOf(int layer, float** input) => layer == 0 ? input : _hidden[layer - 1].Output.Rows;
 }

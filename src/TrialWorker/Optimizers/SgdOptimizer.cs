@@ -3,25 +3,27 @@ using TuningCluster.TrialWorker.Kernels;
 namespace TuningCluster.TrialWorker.Optimizers;
 
 /// <summary>Stochastic gradient descent, with momentum when it is not zero.</summary>
-/// <param name="length">Number of parameters, padding included.</param>
-/// <param name="momentum">In [0, 1].</param>
-/// <param name="decay">L2 penalty on weights.</param>
-public sealed class SgdOptimizer(int length, float momentum, float decay) : Optimizer
+internal sealed class SgdOptimizer(int length, OptimizerSettings settings, bool isNesterov) : Optimizer(length, settings)
 {
-    private readonly AlignedBuffer? _velocity = momentum == 0 ? null : new AlignedBuffer(length);
+    private readonly float _momentum = (float)settings.Momentum;
+    private readonly bool _hasVelocity = settings.Momentum != 0;
     private float _rate;
 
-    public override void Begin(double rate) => _rate = (float)rate;
+    private protected override void Prepare(double rate) => _rate = (float)rate;
 
-    public override void Apply(int start, Span<float> parameters, ReadOnlySpan<float> gradient, bool decays)
+    private protected override void Move(int start, Span<float> parameters, ReadOnlySpan<float> gradient, Penalty penalty)
     {
-        if (_velocity is null)
+        if (!_hasVelocity)
         {
-            Updates.Sgd(parameters, gradient, _rate, decays ? decay : 0);
+            Updates.Sgd(parameters, gradient, _rate, penalty);
+        }
+        else if (isNesterov)
+        {
+            Updates.Nesterov(parameters, gradient, State(0, start, parameters.Length), _rate, _momentum, penalty);
         }
         else
         {
-            Updates.Momentum(parameters, gradient, _velocity.Span.Slice(start, parameters.Length), _rate, momentum, decays ? decay : 0);
+            Updates.Momentum(parameters, gradient, State(0, start, parameters.Length), _rate, _momentum, penalty);
         }
     }
 }
