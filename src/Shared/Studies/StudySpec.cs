@@ -29,10 +29,11 @@ public enum ScaleMethod
 }
 
 /// <summary>How rows are divided. The rest after validation and test is for training.</summary>
-/// <param name="Validation">Share of all rows, in (0, 1).</param>
+/// <param name="Validation">Share of all rows, in (0, 1); 0 with <paramref name="Folds"/>, which validate in turn.</param>
 /// <param name="Test">Share of all rows, in [0, 1); 0 means no test part.</param>
 /// <param name="Stratify">Keep the classes' shares in every part; classification only.</param>
-public sealed record SplitSpec(double Validation, double Test, long Seed, bool Stratify);
+/// <param name="Folds">At least 2: cross-validation, where each fold of the rows outside the test part validates once; null for one split.</param>
+public sealed record SplitSpec(double Validation, double Test, long Seed, bool Stratify, int? Folds = null);
 
 /// <summary>The data set and what is done to it before training.</summary>
 /// <param name="Source">As written: relative to the study file.</param>

@@ -22,12 +22,13 @@ public sealed class DataInspector : IDataInspector
     public ResolvedData Resolve(DataSpec spec, string path)
     {
         var content = ReadFile(path, spec.Source);
-        var data = DataSetLoader.Load(spec, content);
+        var folds = DataSetLoader.Load(spec, content).Folds;
+        var data = folds[0];
 
         // Stratify is on unless a file says otherwise; a task inferred just now may have nothing to stratify by.
         var split = spec.Split with { Stratify = spec.Split.Stratify && data.Task == LearningTask.Classification };
         return new ResolvedData(
-            spec with { Sha256 = Hash(content), Task = data.Task, Split = split }, data.InputWidth, data.OutputWidth, data.Notes);
+            spec with { Sha256 = Hash(content), Task = data.Task, Split = split }, data.InputWidth, data.OutputWidth, [.. folds.SelectMany(f => f.Notes).Distinct()]);
     }
 
     private static string Hash(byte[] content) => Convert.ToHexStringLower(SHA256.HashData(content));
