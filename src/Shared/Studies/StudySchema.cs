@@ -113,7 +113,15 @@ public static class StudySchema
             new JsonObject { ["type"] = "array", ["minItems"] = 1, ["uniqueItems"] = true, ["items"] = Column() })),
         ("task", Words("Inferred from the target when absent.", DataReader.Tasks)),
         ("split", Split()),
-        ("scale", Words("How numeric features are scaled; standard when absent.", DataReader.Scales)));
+        ("scale", Words("How numeric features are scaled; standard when absent.", DataReader.Scales)),
+        ("one_hot_max_size", new JsonObject
+        {
+            ["description"] = "A categorical column of more categories is embedded instead of one-hot encoded.",
+            ["type"] = "integer",
+            ["minimum"] = 0,
+            ["maximum"] = DataReader.GreatestOneHotMaxSize,
+            ["default"] = DataSpec.DefaultOneHotMaxSize,
+        }));
 
     private static JsonObject Split()
     {

@@ -67,6 +67,7 @@ public static class StudySpecComparison
         }
 
         Change("data.scale", Words.Of(was.Scale), Words.Of(@is.Scale), changes);
+        Change("data.one_hot_max_size", was.OneHotMaxSize, @is.OneHotMaxSize, changes);
     }
 
     private static string Targets(DataSpec data) => string.Join(", ", data.Targets);

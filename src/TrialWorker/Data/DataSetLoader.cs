@@ -22,7 +22,7 @@ public static class DataSetLoader
 
         var splits = RowSplit.Draw(spec.Split, targets.Rows.Length, targets.Labels, targets.Classes);
         var chosen = FeatureChoice.Choose(
-            table.Columns.Where(c => !spec.Targets.Contains(c.Name)), targets.Rows, [.. splits.Select(s => TableRows(targets, s.Training))], notes);
+            table.Columns.Where(c => !spec.Targets.Contains(c.Name)), targets.Rows, [.. splits.Select(s => TableRows(targets, s.Training))], spec.OneHotMaxSize, notes);
         return new StudyData([.. splits.Select(split => Fold(spec, targets, chosen, split, isFold: splits.Count > 1, notes))]);
     }
 
@@ -40,7 +40,7 @@ public static class DataSetLoader
         return new DataSet(
             targets.Task,
             encoder.Width,
-            [],
+            encoder.Embedded,
             targets.Classes,
             targets.Names,
             Part(encoder, targets, split.Training, scaling),
@@ -51,13 +51,17 @@ public static class DataSetLoader
             notes);
     }
 
-    private static DataPart Part(FeatureEncoder encoder, TargetColumns targets, int[] indices, TargetScaling scaling) => new(
-        indices.Length,
-        encoder.Width,
-        encoder.Encode(TableRows(targets, indices)),
-        [],
-        targets.Task == LearningTask.Classification ? Array.ConvertAll(indices, i => targets.Labels[i]) : [],
-        targets.Task == LearningTask.Regression ? scaling.Apply(targets, indices) : []);
+    private static DataPart Part(FeatureEncoder encoder, TargetColumns targets, int[] indices, TargetScaling scaling)
+    {
+        var rows = TableRows(targets, indices);
+        return new DataPart(
+            indices.Length,
+            encoder.Width,
+            encoder.Encode(rows),
+            encoder.EncodeEmbedded(rows),
+            targets.Task == LearningTask.Classification ? Array.ConvertAll(indices, i => targets.Labels[i]) : [],
+            targets.Task == LearningTask.Regression ? scaling.Apply(targets, indices) : []);
+    }
 
     private static string Name(IReadOnlyList<string> targets) =>
         targets.Count == 1 ? $"a '{targets[0]}'" : $"a value of each of {NameList.Join(targets)}";

@@ -6,7 +6,9 @@ namespace TuningCluster.TrialWorker.Data;
 
 /// <summary>A column that becomes features.</summary>
 /// <param name="Missing">Cells missing in the rows in use.</param>
-internal sealed record ChosenColumn(CsvColumn Column, int Missing);
+/// <param name="Categories">Which categories the rows in use have, rising; empty for a numeric column.</param>
+/// <param name="IsEmbedded">Whether the categories become codes rather than one feature each.</param>
+internal sealed record ChosenColumn(CsvColumn Column, int Missing, int[] Categories, bool IsEmbedded);
 
 /// <summary>Which columns of a table become features: the same for every fold. Columns that cannot inform are left out, and the notes say so.</summary>
 internal static class FeatureChoice
@@ -17,9 +19,11 @@ internal static class FeatureChoice
     /// <param name="columns">All but the targets.</param>
     /// <param name="rows">The rows in use, at least one.</param>
     /// <param name="trainings">Those of them that train, for each fold.</param>
+    /// <param name="oneHotMaxSize">Columns of more categories are embedded.</param>
     /// <param name="notes">Receives what the user is told.</param>
     /// <exception cref="SpecException">No column is left; <c>data.source</c>.</exception>
-    public static IReadOnlyList<ChosenColumn> Choose(IEnumerable<CsvColumn> columns, int[] rows, IReadOnlyList<int[]> trainings, List<string> notes)
+    public static IReadOnlyList<ChosenColumn> Choose(
+        IEnumerable<CsvColumn> columns, int[] rows, IReadOnlyList<int[]> trainings, int oneHotMaxSize, List<string> notes)
     {
         var chosen = new List<ChosenColumn>();
         var constant = new List<string>();
@@ -35,7 +39,7 @@ internal static class FeatureChoice
             }
             else
             {
-                chosen.Add(Describe(column, rows, notes));
+                chosen.Add(Describe(column, rows, oneHotMaxSize, notes));
             }
         }
 
@@ -71,23 +75,32 @@ internal static class FeatureChoice
             : null;
     }
 
-    private static ChosenColumn Describe(CsvColumn column, int[] rows, List<string> notes)
+    private static ChosenColumn Describe(CsvColumn column, int[] rows, int oneHotMaxSize, List<string> notes)
     {
         var missing = column.Missing == 0 ? 0 : rows.Count(column.IsMissing);
-        if (column.Kind == ColumnKind.Categorical)
+        if (column.Kind == ColumnKind.Numeric)
         {
-            if (column.NumericSpellings > 0)
-            {
-                notes.Add($"Column '{column.Name}' is read as categories because of '{column.FirstText}' (line {Text(column.FirstTextLine)}); {Text(column.NumericSpellings)} of its {Text(column.Distinct)} distinct values are numbers.");
-            }
-
-            if (missing > 0)
-            {
-                notes.Add($"Column '{column.Name}': {MissingCell.Count(missing)} became the category '(missing)'.");
-            }
+            return new ChosenColumn(column, missing, [], IsEmbedded: false);
         }
 
-        return new ChosenColumn(column, missing);
+        if (column.NumericSpellings > 0)
+        {
+            notes.Add($"Column '{column.Name}' is read as categories because of '{column.FirstText}' (line {Text(column.FirstTextLine)}); {Text(column.NumericSpellings)} of its {Text(column.Distinct)} distinct values are numbers.");
+        }
+
+        var categories = column.CategoriesIn(rows);
+        var isEmbedded = categories.Length > oneHotMaxSize;
+        if (isEmbedded)
+        {
+            notes.Add($"Column '{column.Name}' is embedded: it has {Text(categories.Length)} categories, more than one_hot_max_size ({Text(oneHotMaxSize)}).");
+        }
+
+        if (missing > 0)
+        {
+            notes.Add($"Column '{column.Name}': {MissingCell.Count(missing)} {(isEmbedded ? "got the code of categories that no training row has" : "became the category '(missing)'")}.");
+        }
+
+        return new ChosenColumn(column, missing, categories, isEmbedded);
     }
 
     // In the rows in use: a value that stands only in rows without a target does not count.

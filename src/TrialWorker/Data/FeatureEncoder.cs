@@ -6,13 +6,15 @@ namespace TuningCluster.TrialWorker.Data;
 
 /// <summary>Turns the columns of a table into features; whatever is estimated for that is estimated on the training part.</summary>
 /// <remarks>
-/// Numbers stay one feature each, scaled when asked; categories become one feature each (one-hot, never scaled). A category
-/// gets its feature wherever in the file it occurs, so that a value which only the validation part has is no error: that a
-/// name exists tells nothing about the rows that bear it.
+/// Numbers stay one feature each, scaled when asked; few categories become one feature each (one-hot, never scaled), many become codes
+/// that the network embeds. A category gets its feature in whichever row in use it occurs, so that a value which only the
+/// validation part has is no error: that a name exists tells nothing about the rows that bear it. A code has weights of its own to
+/// learn, which only training rows teach: the others share code 0.
 /// </remarks>
 internal sealed class FeatureEncoder
 {
     private readonly List<FeatureColumn> _columns = [];
+    private readonly List<EmbeddedCodes> _embedded = [];
 
     private FeatureEncoder()
     {
@@ -20,6 +22,8 @@ internal sealed class FeatureEncoder
 
     /// <summary>Features a row.</summary>
     public int Width { get; private set; }
+
+    public IReadOnlyList<EmbeddedColumn> Embedded => _embedded.ConvertAll(e => e.Description);
 
     /// <param name="columns">Those chosen.</param>
     /// <param name="training">Rows of the table that train.</param>
@@ -30,8 +34,14 @@ internal sealed class FeatureEncoder
         var encoder = new FeatureEncoder();
         foreach (var column in columns)
         {
+            if (column.IsEmbedded)
+            {
+                encoder._embedded.Add(EmbeddedCodes.Fit(column.Column, training));
+                continue;
+            }
+
             FeatureColumn feature = column.Column.Kind == ColumnKind.Categorical
-                ? new OneHotFeature(column.Column, column.Missing > 0)
+                ? new OneHotFeature(column.Column, column.Categories, column.Missing > 0)
                 : Numeric(column, training, scale, isFold, notes);
             encoder._columns.Add(feature);
             encoder.Width += feature.Width;
@@ -61,6 +71,18 @@ internal sealed class FeatureEncoder
         }
 
         return features;
+    }
+
+    /// <summary>The codes of some rows, row-major, shape [n, e] for e embedded columns.</summary>
+    public int[] EncodeEmbedded(int[] rows)
+    {
+        var codes = new int[rows.Length * _embedded.Count];
+        for (var i = 0; i < _embedded.Count; i++)
+        {
+            _embedded[i].Fill(rows, codes, _embedded.Count, i);
+        }
+
+        return codes;
     }
 
     private static NumericFeature Numeric(ChosenColumn chosen, int[] training, ScaleMethod scale, bool isFold, List<string> notes)

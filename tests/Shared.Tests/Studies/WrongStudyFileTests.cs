@@ -65,6 +65,8 @@ public sealed class WrongStudyFileTests
     [InlineData("data: { source: a.csv, target: [y, z], task: classification }", "2:46 2 targets are a regression: a classification has one target | task: regression, or one target")]
     [InlineData("data: { source: a.csv, target: [y, z], split: { stratify: true } }", "2:59 regression has none")]
     [InlineData("data: { source: a.csv, target: { a: b } }", "2:32 target is a text, not a mapping")]
+    [InlineData("data: { source: a.csv, target: y, one_hot_max_size: -1 }", "2:53 one_hot_max_size must be at least 0, not -1")]
+    [InlineData("data: { source: a.csv, target: y, one_hot_max_size: 1001 }", "2:53 one_hot_max_size may be at most 1000, not 1001")]
     [InlineData("data: { source: a.csv, target: y, folds: 5 }", "2:35 'folds' is no key of data")]
     [InlineData("data: { source: a.csv, target: y, split: { folds: 1 } }", "2:51 folds must be at least 2, not 1")]
     [InlineData("data: { source: a.csv, target: y, split: { folds: 5, validation: 0.2 } }", "2:66 with folds every row outside the test part validates once | leave out one of folds and validation")]

@@ -3,7 +3,7 @@ namespace TuningCluster.Shared.Studies.Reading;
 /// <summary>Reads <c>data:</c>.</summary>
 internal static class DataReader
 {
-    public static readonly string[] Keys = ["source", "sha256", "target", "task", "split", "scale"];
+    public static readonly string[] Keys = ["source", "sha256", "target", "task", "split", "scale", "one_hot_max_size"];
     public static readonly string[] SplitKeys = ["validation", "test", "seed", "stratify", "folds"];
     public static readonly string[] Tasks = ["classification", "regression"];
     public static readonly string[] Scales = ["none", "standard", "minmax"];
@@ -11,6 +11,9 @@ internal static class DataReader
     public const double DefaultValidation = 0.2;
     public const double DefaultTest = 0.2;
     public const int LeastFolds = 2;
+
+    /// <summary>Columns of more categories are left out anyway.</summary>
+    public const int GreatestOneHotMaxSize = 1000;
 
     /// <summary>Null when the section is absent or useless.</summary>
     public static DataSpec? Read(Section root)
@@ -29,7 +32,8 @@ internal static class DataReader
             "minmax" => ScaleMethod.MinMax,
             _ => ScaleMethod.Standard,
         };
-        return new DataSpec(source ?? "", Hash(data), targets, task, Split(data, task), scale);
+        var oneHot = (int?)data.Int("one_hot_max_size", 0, GreatestOneHotMaxSize) ?? DataSpec.DefaultOneHotMaxSize;
+        return new DataSpec(source ?? "", Hash(data), targets, task, Split(data, task), scale, oneHot);
     }
 
     private static List<string> Targets(Section data)

@@ -32,7 +32,8 @@ internal static class StudyWriter
         ("split", Json.Object(
             ("validation", data.Split.Folds is null ? Json.Number(data.Split.Validation) : null), ("test", Json.Number(data.Split.Test)),
             ("seed", Json.Number(data.Split.Seed)), ("stratify", Json.Bool(data.Split.Stratify)), ("folds", Optional(data.Split.Folds)))),
-        ("scale", Json.Text(Words.Of(data.Scale))));
+        ("scale", Json.Text(Words.Of(data.Scale))),
+        ("one_hot_max_size", Json.Number(data.OneHotMaxSize)));
 
     private static string Objective(ObjectiveSpec objective) => Json.Object(
         ("kind", Json.Text(Words.Of(objective.Kind))),
