@@ -23,7 +23,7 @@ public static class DataSetLoader
         var splits = RowSplit.Draw(spec.Split, targets.Rows.Length, targets.Labels, targets.Classes);
         var chosen = FeatureChoice.Choose(
             table.Columns.Where(c => !spec.Targets.Contains(c.Name)), targets.Rows, [.. splits.Select(s => TableRows(targets, s.Training))], spec.OneHotMaxSize, notes);
-        return new StudyData([.. splits.Select(split => Fold(spec, targets, chosen, split, isFold: splits.Count > 1, notes))]);
+        return new StudyData([.. splits.Select(split => Fold(spec, targets, chosen, split, isFold: splits.Count > 1, notes))]) { SourceRows = table.Rows };
     }
 
     /// <param name="common">Notes that all folds share.</param>
