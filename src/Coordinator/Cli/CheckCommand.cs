@@ -39,38 +39,50 @@ internal static class CheckCommand
         return command;
     }
 
-    private static (DataSummary Summary, ResolvedData Resolved)? Resolve(CliServices services, StudySource source, StudySpec spec)
+    private static ResolvedData? Resolve(CliServices services, StudySource source, StudySpec spec)
     {
         if (spec.Data is not { } data)
         {
             return null;
         }
 
-        var inspector = services.DataInspector();
-        var path = Path.GetFullPath(data.Source, source.BaseDirectory);
-        var resolved = inspector.Resolve(data, path);
+        var resolved = services.DataInspector().Resolve(data, Path.GetFullPath(data.Source, source.BaseDirectory));
         StudyFile.Resolved(spec, resolved.Spec);
-        return (inspector.Summarize(path), resolved);
+        return resolved;
     }
 
-    private static void Report(Terminal terminal, StudySpec spec, (DataSummary Summary, ResolvedData Resolved)? data)
+    private static void Report(Terminal terminal, StudySpec spec, ResolvedData? data)
     {
         Row("study", spec.Name);
-        if (data is var (summary, resolved))
+        if (data is not null)
         {
-            var target = resolved.Spec.Task == LearningTask.Classification ? $"{resolved.OutputWidth} classes" : "regression";
-            Row("data", string.Create(CultureInfo.InvariantCulture, $"{spec.Data!.Source}: {summary.Rows} rows, {resolved.InputWidth} inputs, {target}"));
+            Row("data", $"{data.Spec.Source}: {Shape(data)}");
         }
 
         var parameters = $"{spec.Space.Parameters.Count} parameter{(spec.Space.Parameters.Count == 1 ? "" : "s")}";
         Row("space", SamplerFactory.Create(spec).Size is { } size ? string.Create(CultureInfo.InvariantCulture, $"{parameters}, {size} points") : parameters);
         Row("strategy", spec.Strategy.Name);
         Row("budget", ShowCommand.Budget(spec.Budget) is { Length: > 0 } budget ? budget : "all points");
-        foreach (var note in data?.Resolved.Notes ?? [])
+        foreach (var note in data?.Notes ?? [])
         {
             terminal.Error.WriteLine($"note: {note}");
         }
 
         void Row(string title, string value) => terminal.Out.WriteLine(title.PadRight(10) + value);
+    }
+
+    private static string Shape(ResolvedData data)
+    {
+        var embedded = data.EmbeddedColumns switch
+        {
+            0 => "",
+            1 => ", 1 embedded column",
+            var count => string.Create(CultureInfo.InvariantCulture, $", {count} embedded columns"),
+        };
+        var folds = data.Spec.Split.Folds is { } parts ? string.Create(CultureInfo.InvariantCulture, $", {parts} folds") : "";
+        var target = data.Spec.Task == LearningTask.Classification ? $"{data.OutputWidth} classes"
+            : data.OutputWidth == 1 ? "regression"
+            : $"regression of {data.OutputWidth} targets";
+        return string.Create(CultureInfo.InvariantCulture, $"{data.Rows} rows, {data.InputWidth} inputs{embedded}, {target}{folds}");
     }
 }

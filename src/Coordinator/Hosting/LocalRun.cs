@@ -90,7 +90,7 @@ public sealed class LocalRun(string workingDirectory, string command, TimeProvid
 
         var path = Path.GetFullPath(data.Source, baseDirectory);
         var resolved = LocalNode.CreateInspector().Resolve(data, path);
-        content = File.ReadAllBytes(path);
+        content = resolved.Content;
         foreach (var note in resolved.Notes)
         {
             observer.OnNote(note);

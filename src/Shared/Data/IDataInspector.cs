@@ -20,10 +20,14 @@ public sealed record DataSummary(string Path, string Sha256, long Rows, IReadOnl
 
 /// <summary>What a study would train on.</summary>
 /// <param name="Spec">The data section with hash and task filled in.</param>
-/// <param name="InputWidth">Features after encoding.</param>
-/// <param name="OutputWidth">Classes, or 1 for regression.</param>
+/// <param name="Content">The bytes the hash is of: what workers load.</param>
+/// <param name="Rows">Of the file, those without a target included.</param>
+/// <param name="InputWidth">Numeric and one-hot features after encoding.</param>
+/// <param name="EmbeddedColumns">Categorical columns beside them that the network embeds.</param>
+/// <param name="OutputWidth">Classes, or targets of a regression.</param>
 /// <param name="Notes">What the user is told: imputed columns, dropped rows, one line each.</param>
-public sealed record ResolvedData(DataSpec Spec, int InputWidth, int OutputWidth, IReadOnlyList<string> Notes);
+public sealed record ResolvedData(
+    DataSpec Spec, byte[] Content, long Rows, int InputWidth, int EmbeddedColumns, int OutputWidth, IReadOnlyList<string> Notes);
 
 /// <summary>Reads data files for verbs that start no worker: <c>check</c>, <c>init</c>, <c>run</c>.</summary>
 public interface IDataInspector
@@ -31,7 +35,7 @@ public interface IDataInspector
     /// <exception cref="SpecException">The file is missing, empty or cannot be read; says why.</exception>
     DataSummary Summarize(string path);
 
-    /// <summary>Reads the data of <paramref name="spec"/> and checks it against the study: target there and of the right kind,
+    /// <summary>Reads the data of <paramref name="spec"/>, the file once, and checks it against the study: target there and of the right kind,
     /// more than one class, enough rows for the split.</summary>
     /// <param name="spec">The data section.</param>
     /// <param name="path">The source file, resolved.</param>

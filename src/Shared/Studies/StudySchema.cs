@@ -112,14 +112,30 @@ public static class StudySchema
             Column(),
             new JsonObject { ["type"] = "array", ["minItems"] = 1, ["uniqueItems"] = true, ["items"] = Column() })),
         ("task", Words("Inferred from the target when absent.", DataReader.Tasks)),
-        ("split", Map(
+        ("split", Split()),
+        ("scale", Words("How numeric features are scaled; standard when absent.", DataReader.Scales)),
+        ("one_hot_max_size", new JsonObject
+        {
+            ["description"] = "A categorical column of more categories is embedded instead of one-hot encoded.",
+            ["type"] = "integer",
+            ["minimum"] = 0,
+            ["maximum"] = DataReader.GreatestOneHotMaxSize,
+            ["default"] = DataSpec.DefaultOneHotMaxSize,
+        }));
+
+    private static JsonObject Split()
+    {
+        var split = Map(
             "How rows are divided; the rest is for training.",
             [],
             ("validation", Share("Share of the rows that guides the search; 0.2 when absent.", open: true)),
+            ("folds", Whole("Cross-validation instead of a validation share: so many parts validate in turn.", DataReader.LeastFolds)),
             ("test", Share("Share of the rows touched once, at the end; 0.2 when absent.", open: false)),
             ("seed", Whole("Decides which rows go where; 0 when absent.", 0)),
-            ("stratify", Bool("Keep the classes' shares in every part; true for classification when absent.")))),
-        ("scale", Words("How numeric features are scaled; standard when absent.", DataReader.Scales)));
+            ("stratify", Bool("Keep the classes' shares in every part; true for classification when absent.")));
+        split["not"] = new JsonObject { ["required"] = new JsonArray("validation", "folds") };
+        return split;
+    }
 
     private static JsonObject Column() => new() { ["type"] = new JsonArray("string", "integer") };
 

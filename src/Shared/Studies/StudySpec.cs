@@ -29,23 +29,33 @@ public enum ScaleMethod
 }
 
 /// <summary>How rows are divided. The rest after validation and test is for training.</summary>
-/// <param name="Validation">Share of all rows, in (0, 1).</param>
+/// <param name="Validation">Share of all rows, in (0, 1); 0 with <paramref name="Folds"/>, which validate in turn.</param>
 /// <param name="Test">Share of all rows, in [0, 1); 0 means no test part.</param>
 /// <param name="Stratify">Keep the classes' shares in every part; classification only.</param>
-public sealed record SplitSpec(double Validation, double Test, long Seed, bool Stratify);
+/// <param name="Folds">At least 2: cross-validation, where each fold of the rows outside the test part validates once; null for one split.</param>
+public sealed record SplitSpec(double Validation, double Test, long Seed, bool Stratify, int? Folds = null);
 
 /// <summary>The data set and what is done to it before training.</summary>
 /// <param name="Source">As written: relative to the study file.</param>
 /// <param name="Sha256">Of the source file's bytes, lower-case hexadecimal; null until it has been read.</param>
 /// <param name="Targets">Names of the columns to predict, distinct; several are a regression.</param>
 /// <param name="Task">Null until inferred from the target column.</param>
+/// <param name="OneHotMaxSize">A categorical column of more categories is embedded instead of one-hot encoded; in [0, 1000].</param>
 public sealed record DataSpec(
-    string Source, string? Sha256, IReadOnlyList<string> Targets, LearningTask? Task, SplitSpec Split, ScaleMethod Scale)
+    string Source,
+    string? Sha256,
+    IReadOnlyList<string> Targets,
+    LearningTask? Task,
+    SplitSpec Split,
+    ScaleMethod Scale,
+    int OneHotMaxSize = DataSpec.DefaultOneHotMaxSize)
 {
+    public const int DefaultOneHotMaxSize = 32;
+
     /// <summary>Equal by content; the order of the targets counts: it is the order of the network's outputs.</summary>
     public bool Equals(DataSpec? other) =>
         other is not null && Source == other.Source && Sha256 == other.Sha256 && Targets.SequenceEqual(other.Targets) && Task == other.Task
-        && Split == other.Split && Scale == other.Scale;
+        && Split == other.Split && Scale == other.Scale && OneHotMaxSize == other.OneHotMaxSize;
 
     public override int GetHashCode() => HashCode.Combine(Source, Sha256, Targets.Count, Task, Split, Scale);
 }

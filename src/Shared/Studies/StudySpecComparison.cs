@@ -53,7 +53,12 @@ public static class StudySpecComparison
             Change("data.task", Words.Of(oldTask), Words.Of(newTask), changes);
         }
 
-        Change("data.split.validation", was.Split.Validation, @is.Split.Validation, changes);
+        Change("data.split.folds", was.Split.Folds, @is.Split.Folds, changes);
+        if (was.Split.Folds is null && @is.Split.Folds is null)
+        {
+            Change("data.split.validation", was.Split.Validation, @is.Split.Validation, changes);
+        }
+
         Change("data.split.test", was.Split.Test, @is.Split.Test, changes);
         Change("data.split.seed", was.Split.Seed, @is.Split.Seed, changes);
         if ((was.Task ?? @is.Task) != LearningTask.Regression)
@@ -62,6 +67,7 @@ public static class StudySpecComparison
         }
 
         Change("data.scale", Words.Of(was.Scale), Words.Of(@is.Scale), changes);
+        Change("data.one_hot_max_size", was.OneHotMaxSize, @is.OneHotMaxSize, changes);
     }
 
     private static string Targets(DataSpec data) => string.Join(", ", data.Targets);

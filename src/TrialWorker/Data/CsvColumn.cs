@@ -172,6 +172,21 @@ internal sealed class CsvColumn
         return code == MissingCode ? MissingCode : _rankOf[code];
     }
 
+    /// <summary>Which categories some rows of a categorical column have, rising.</summary>
+    public int[] CategoriesIn(ReadOnlySpan<int> rows)
+    {
+        var has = new bool[Categories.Count];
+        foreach (var row in rows)
+        {
+            if (Category(row) is >= 0 and var category)
+            {
+                has[category] = true;
+            }
+        }
+
+        return [.. Enumerable.Range(0, has.Length).Where(c => has[c])];
+    }
+
     private double Parse(ReadOnlySpan<char> cell, long line)
     {
         // Finite in single precision, in which features are kept: 1e300 would be an infinity there.

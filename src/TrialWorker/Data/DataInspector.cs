@@ -22,12 +22,19 @@ public sealed class DataInspector : IDataInspector
     public ResolvedData Resolve(DataSpec spec, string path)
     {
         var content = ReadFile(path, spec.Source);
-        var data = DataSetLoader.Load(spec, content);
+        var study = DataSetLoader.Load(spec, content);
+        var data = study.Folds[0];
 
         // Stratify is on unless a file says otherwise; a task inferred just now may have nothing to stratify by.
         var split = spec.Split with { Stratify = spec.Split.Stratify && data.Task == LearningTask.Classification };
         return new ResolvedData(
-            spec with { Sha256 = Hash(content), Task = data.Task, Split = split }, data.InputWidth, data.OutputWidth, data.Notes);
+            spec with { Sha256 = Hash(content), Task = data.Task, Split = split },
+            content,
+            study.SourceRows,
+            data.InputWidth,
+            data.Embedded.Count,
+            data.OutputWidth,
+            [.. study.Folds.SelectMany(f => f.Notes).Distinct()]);
     }
 
     private static string Hash(byte[] content) => Convert.ToHexStringLower(SHA256.HashData(content));

@@ -3,13 +3,13 @@ using TuningCluster.Shared.Studies;
 
 namespace TuningCluster.TrialWorker.Data;
 
-/// <summary>Makes a data set from the bytes of a csv file: read, split, encoded and scaled. The same bytes and the same section give the same data set, bit for bit.</summary>
+/// <summary>Makes a study's data from the bytes of a csv file: read, split, encoded and scaled. The same bytes and the same section give the same data, bit for bit.</summary>
 public static class DataSetLoader
 {
     /// <param name="spec">The data section; its hash is not looked at.</param>
     /// <param name="content">The source file's bytes: csv, or csv in gzip (recognised by its first bytes).</param>
     /// <exception cref="SpecException">The file cannot be read, or the section does not fit it.</exception>
-    public static DataSet Load(DataSpec spec, byte[] content)
+    public static StudyData Load(DataSpec spec, byte[] content)
     {
         var table = CsvTable.Read(spec.Source, content, spec.Targets);
         var targets = TargetColumns.Read(table, spec);
@@ -20,9 +20,17 @@ public static class DataSetLoader
             notes.Add(string.Create(CultureInfo.InvariantCulture, $"{dropped} {(dropped == 1 ? "row" : "rows")} without {Name(spec.Targets)} left out."));
         }
 
-        var split = RowSplit.Draw(spec.Split, targets.Rows.Length, targets.Labels, targets.Classes);
-        var features = table.Columns.Where(c => !spec.Targets.Contains(c.Name));
-        var encoder = FeatureEncoder.Fit(features, targets.Rows, TableRows(targets, split.Training), spec.Scale, notes);
+        var splits = RowSplit.Draw(spec.Split, targets.Rows.Length, targets.Labels, targets.Classes);
+        var chosen = FeatureChoice.Choose(
+            table.Columns.Where(c => !spec.Targets.Contains(c.Name)), targets.Rows, [.. splits.Select(s => TableRows(targets, s.Training))], spec.OneHotMaxSize, notes);
+        return new StudyData([.. splits.Select(split => Fold(spec, targets, chosen, split, isFold: splits.Count > 1, notes))]) { SourceRows = table.Rows };
+    }
+
+    /// <param name="common">Notes that all folds share.</param>
+    private static DataSet Fold(DataSpec spec, TargetColumns targets, IReadOnlyList<ChosenColumn> columns, RowSplit split, bool isFold, List<string> common)
+    {
+        var notes = new List<string>(common);
+        var encoder = FeatureEncoder.Fit(columns, TableRows(targets, split.Training), spec.Scale, isFold, notes);
         var scaling = TargetScaling.Fit(targets, split.Training);
         if (targets.Task == LearningTask.Classification)
         {
@@ -32,7 +40,7 @@ public static class DataSetLoader
         return new DataSet(
             targets.Task,
             encoder.Width,
-            [],
+            encoder.Embedded,
             targets.Classes,
             targets.Names,
             Part(encoder, targets, split.Training, scaling),
@@ -43,13 +51,17 @@ public static class DataSetLoader
             notes);
     }
 
-    private static DataPart Part(FeatureEncoder encoder, TargetColumns targets, int[] indices, TargetScaling scaling) => new(
-        indices.Length,
-        encoder.Width,
-        encoder.Encode(TableRows(targets, indices)),
-        [],
-        targets.Task == LearningTask.Classification ? Array.ConvertAll(indices, i => targets.Labels[i]) : [],
-        targets.Task == LearningTask.Regression ? scaling.Apply(targets, indices) : []);
+    private static DataPart Part(FeatureEncoder encoder, TargetColumns targets, int[] indices, TargetScaling scaling)
+    {
+        var rows = TableRows(targets, indices);
+        return new DataPart(
+            indices.Length,
+            encoder.Width,
+            encoder.Encode(rows),
+            encoder.EncodeEmbedded(rows),
+            targets.Task == LearningTask.Classification ? Array.ConvertAll(indices, i => targets.Labels[i]) : [],
+            targets.Task == LearningTask.Regression ? scaling.Apply(targets, indices) : []);
+    }
 
     private static string Name(IReadOnlyList<string> targets) =>
         targets.Count == 1 ? $"a '{targets[0]}'" : $"a value of each of {NameList.Join(targets)}";

@@ -33,17 +33,20 @@ internal sealed class NumericFeature(CsvColumn column, double median, double shi
 
 /// <summary>A category: 1 at its place, 0 elsewhere. A missing cell has the last place.</summary>
 /// <param name="column">A categorical column.</param>
+/// <param name="categories">Those that have a place, in its order.</param>
 /// <param name="hasMissing">Whether there is such a place.</param>
-internal sealed class OneHotFeature(CsvColumn column, bool hasMissing) : FeatureColumn(column)
+internal sealed class OneHotFeature(CsvColumn column, int[] categories, bool hasMissing) : FeatureColumn(column)
 {
-    public override int Width => Column.Categories.Count + (hasMissing ? 1 : 0);
+    private readonly int[] _places = Places.Of(categories, column.Categories.Count, first: 0);
+
+    public override int Width => categories.Length + (hasMissing ? 1 : 0);
 
     public override void Fill(ReadOnlySpan<int> rows, Span<float> features, int width, int offset)
     {
         for (var i = 0; i < rows.Length; i++)
         {
             var category = Column.Category(rows[i]);
-            features[(i * width) + offset + (category < 0 ? Column.Categories.Count : category)] = 1;
+            features[(i * width) + offset + (category < 0 ? categories.Length : _places[category])] = 1;
         }
     }
 }

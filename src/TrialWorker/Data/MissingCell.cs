@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace TuningCluster.TrialWorker.Data;
 
 /// <summary>How data files say that a value is not known: an empty cell, NA, N/A, NaN, null or ?, in any case.</summary>
@@ -13,4 +15,7 @@ internal static class MissingCell
         4 => cell.Equals("null", StringComparison.OrdinalIgnoreCase),
         _ => false,
     };
+
+    /// <summary><c>1 missing cell</c>, <c>7 missing cells</c>.</summary>
+    public static string Count(int cells) => cells == 1 ? "1 missing cell" : string.Create(CultureInfo.InvariantCulture, $"{cells} missing cells");
 }

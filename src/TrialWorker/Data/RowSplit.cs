@@ -10,31 +10,32 @@ namespace TuningCluster.TrialWorker.Data;
 /// <param name="Test">Row numbers; empty without a test part.</param>
 public sealed record RowSplit(int[] Training, int[] Validation, int[] Test)
 {
-    private const int PartCount = 3;
-
     /// <summary>Divides rows 0 … <paramref name="rows"/> − 1 by the split's own seed; nothing else enters.</summary>
+    /// <returns>One division, or with folds one for each: they share the test part, and every other row validates in exactly one.</returns>
     /// <param name="labels">Class of each row, shape [rows]; empty for regression, which is never stratified.</param>
     /// <param name="classes">Names of the classes, for messages.</param>
     /// <exception cref="SpecException">Shares that leave no training part, or fewer rows (of a class, when stratified) than parts; <c>data.split</c>.</exception>
     /// <remarks>
     /// Stratified: of every class, each part's number of rows is its share rounded up or down, and the roundings of the classes
     /// balance one another so that the parts as wholes have their shares as well. Whatever the shares, no part is left empty
-    /// (nor, when stratified, without a row of each class).
+    /// (nor, when stratified, without a row of each class). Folds are parts of equal shares.
     /// </remarks>
-    public static RowSplit Draw(SplitSpec split, int rows, ReadOnlySpan<int> labels, IReadOnlyList<string> classes)
+    public static IReadOnlyList<RowSplit> Draw(SplitSpec split, int rows, ReadOnlySpan<int> labels, IReadOnlyList<string> classes)
     {
-        double[] shares = [1 - split.Validation - split.Test, split.Validation, split.Test];
-        if (!(split.Validation > 0) || !(split.Test >= 0) || !(shares[0] > 1e-9))
+        double[] shares = split.Folds is { } folds
+            ? [.. Enumerable.Repeat((1 - split.Test) / folds, folds), split.Test]
+            : [1 - split.Validation - split.Test, split.Validation, split.Test];
+        if ((split.Folds is null && !(split.Validation > 0)) || !(split.Test >= 0) || !(shares[0] > 1e-9))
         {
             throw Fault(
                 string.Create(CultureInfo.InvariantCulture, $"validation {split.Validation} and test {split.Test} leave nothing to train on"),
                 "Their sum must be below 1.");
         }
 
-        var partsNeeded = split.Test > 0 ? 3 : 2;
+        var partsNeeded = shares.Count(s => s > 0);
         if (rows < partsNeeded)
         {
-            throw Fault(string.Create(CultureInfo.InvariantCulture, $"{rows} {Rows(rows)} cannot be split into {partsNeeded} parts"));
+            throw Fault(string.Create(CultureInfo.InvariantCulture, $"{rows} {Rows(rows)} cannot be split into {partsNeeded} parts"), split.Folds is null ? null : "Write fewer folds.");
         }
 
         var groups = split.Stratify && !labels.IsEmpty ? ByClass(labels, classes.Count) : [Enumerable.Range(0, rows).ToArray()];
@@ -44,50 +45,49 @@ public sealed record RowSplit(int[] Training, int[] Validation, int[] Test)
             {
                 throw Fault(
                     string.Create(CultureInfo.InvariantCulture, $"class '{classes[i]}' has {groups[i].Length} {Rows(groups[i].Length)}; {partsNeeded} stratified parts need one each"),
-                    "Write 'stratify: false', or leave the rare classes out of the file.");
+                    split.Folds is null ? "Write 'stratify: false', or leave the rare classes out of the file." : "Write fewer folds or 'stratify: false', or leave the rare classes out of the file.");
             }
         }
 
-        return Deal(Rng.For(split.Seed, -1, "split"), groups, shares);
+        var parts = Deal(Rng.For(split.Seed, -1, "split"), groups, shares);
+        return split.Folds is null
+            ? [new RowSplit(parts[0], parts[1], parts[2])]
+            : [.. parts[..^1].Select((fold, i) => new RowSplit([.. parts[..^1].Where((_, other) => other != i).SelectMany(p => p).Order()], fold, parts[^1]))];
     }
 
-    private static RowSplit Deal(Rng rng, int[][] groups, double[] shares)
+    /// <summary>Rows of each part, rising.</summary>
+    private static int[][] Deal(Rng rng, int[][] groups, double[] shares)
     {
-        List<int>[] parts = [[], [], []];
-        var owed = new double[PartCount];
+        var parts = Array.ConvertAll(shares, _ => new List<int>());
+        var owed = new double[shares.Length];
         foreach (var group in groups)
         {
             rng.Shuffle<int>(group);
             var counts = Counts(group.Length, shares, owed);
             var next = 0;
-            for (var part = 0; part < PartCount; part++)
+            for (var part = 0; part < shares.Length; part++)
             {
                 parts[part].AddRange(group.AsSpan(next, counts[part]));
                 next += counts[part];
             }
         }
 
-        foreach (var part in parts)
-        {
-            part.Sort();
-        }
-
-        return new RowSplit([.. parts[0]], [.. parts[1]], [.. parts[2]]);
+        return Array.ConvertAll(parts, part => part.Order().ToArray());
     }
 
     // Every part gets its share rounded down; the rows left over (fewer than there are parts) go to those parts that
     // earlier roundings owe most.
     private static int[] Counts(int rows, double[] shares, double[] owed)
     {
-        var counts = new int[PartCount];
-        for (var part = 0; part < PartCount; part++)
+        var counts = new int[shares.Length];
+        for (var part = 0; part < shares.Length; part++)
         {
             // The smallest number added keeps 0.7 × 10 from becoming 6.
             counts[part] = (int)Math.Floor((rows * shares[part]) + 1e-9);
             owed[part] += (rows * shares[part]) - counts[part];
         }
 
-        var order = Enumerable.Range(0, PartCount).Where(p => shares[p] > 0).OrderByDescending(p => owed[p]).ToArray();
+        var order = Enumerable.Range(0, shares.Length).Where(p => shares[p] > 0).OrderByDescending(p => owed[p]).ToArray();
         foreach (var part in order.Take(rows - counts.Sum()))
         {
             counts[part]++;
@@ -99,7 +99,7 @@ public sealed record RowSplit(int[] Training, int[] Validation, int[] Test)
 
     private static int[] FillEmpty(int[] counts, double[] shares, double[] owed)
     {
-        for (var part = 0; part < PartCount; part++)
+        for (var part = 0; part < shares.Length; part++)
         {
             if (counts[part] == 0 && shares[part] > 0)
             {

@@ -11,24 +11,24 @@ namespace TuningCluster.TrialWorker.Objectives;
 /// </remarks>
 /// <param name="blobs">Where the source files' bytes are.</param>
 /// <param name="load">Reads the verified bytes of a source file as the specification says; throws <see cref="SpecException"/> when they do not fit.</param>
-public sealed class DataSetCache(IBlobStore blobs, Func<DataSpec, byte[], DataSet> load)
+public sealed class DataSetCache(IBlobStore blobs, Func<DataSpec, byte[], StudyData> load)
 {
     private const int Capacity = 4;
 
     private readonly Lock _lock = new();
-    private readonly List<(DataSpec Spec, Lazy<DataSet> Data)> _entries = [];
+    private readonly List<(DataSpec Spec, Lazy<StudyData> Data)> _entries = [];
 
     /// <summary>The data set of a specification; which file bytes it means is in its hash.</summary>
     /// <exception cref="InvalidOperationException">The specification has no hash yet.</exception>
     /// <exception cref="BlobMissingException">The bytes are not in the store.</exception>
-    public DataSet Get(DataSpec spec)
+    public StudyData Get(DataSpec spec)
     {
         var sha256 = spec.Sha256 ?? throw new InvalidOperationException($"The data '{spec.Source}' has not been read: its hash is not known.");
-        Lazy<DataSet> data;
+        Lazy<StudyData> data;
         lock (_lock)
         {
             var at = _entries.FindIndex(e => e.Spec == spec);
-            data = at >= 0 ? _entries[at].Data : new Lazy<DataSet>(() => load(spec, blobs.Get(sha256)));
+            data = at >= 0 ? _entries[at].Data : new Lazy<StudyData>(() => load(spec, blobs.Get(sha256)));
             if (at >= 0)
             {
                 _entries.RemoveAt(at);

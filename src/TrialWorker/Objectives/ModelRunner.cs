@@ -13,7 +13,7 @@ namespace TuningCluster.TrialWorker.Objectives;
 public sealed class ModelRunner(IBlobStore blobs, DataSetCache data) : IModelRunner
 {
     /// <summary>With a cache of its own.</summary>
-    public ModelRunner(IBlobStore blobs, Func<DataSpec, byte[], DataSet> load)
+    public ModelRunner(IBlobStore blobs, Func<DataSpec, byte[], StudyData> load)
         : this(blobs, new DataSetCache(blobs, load))
     {
     }
@@ -23,7 +23,7 @@ public sealed class ModelRunner(IBlobStore blobs, DataSetCache data) : IModelRun
     /// <exception cref="InvalidDataException">The blob is no network, or one of another shape than the data.</exception>
     public IReadOnlyDictionary<string, double> ScoreTest(StudySpec spec, TrialParameters parameters, string model)
     {
-        if (spec.Data is null || data.Get(spec.Data) is not { Test: { Rows: > 0 } test } set)
+        if (spec.Data is null || data.Get(spec.Data).Folds[0] is not { Test: { Rows: > 0 } test } set)
         {
             return new Dictionary<string, double>();
         }

@@ -11,7 +11,7 @@ namespace TuningCluster.TrialWorker.Objectives;
 public sealed class ObjectiveFactory(IBlobStore blobs, DataSetCache data, TimeProvider time) : IObjectiveFactory
 {
     /// <summary>With a cache of its own.</summary>
-    public ObjectiveFactory(IBlobStore blobs, Func<DataSpec, byte[], DataSet> load, TimeProvider time)
+    public ObjectiveFactory(IBlobStore blobs, Func<DataSpec, byte[], StudyData> load, TimeProvider time)
         : this(blobs, new DataSetCache(blobs, load), time)
     {
     }
@@ -22,7 +22,7 @@ public sealed class ObjectiveFactory(IBlobStore blobs, DataSetCache data, TimePr
         ObjectiveKind.Function => new FunctionObjective(
             spec.Objective.Function ?? throw new ArgumentException("The function objective names no function.", nameof(spec))),
         ObjectiveKind.Network => new NetworkObjective(
-            studyId, spec, data.Get(spec.Data ?? throw new ArgumentException("The network objective has no data.", nameof(spec))), blobs, time),
+            studyId, spec, data.Get(spec.Data ?? throw new ArgumentException("The network objective has no data.", nameof(spec))).Folds[0], blobs, time),
         _ => throw new UnreachableException($"No objective for {spec.Objective.Kind}."),
     };
 }

@@ -27,7 +27,7 @@ internal sealed class CommandLine : IDisposable
         (_, _, _) => throw new InvalidOperationException("No run was expected.");
 
     public Func<DataSpec, ResolvedData> Resolve { get; set; } = spec =>
-        new ResolvedData(spec with { Sha256 = new string('0', 64), Task = LearningTask.Classification }, 64, 10, []);
+        new ResolvedData(spec with { Sha256 = new string('0', 64), Task = LearningTask.Classification }, [], 1797, 64, 0, 10, []);
 
     public ManualSignals Signals { get; } = new();
 

@@ -1,3 +1,4 @@
+using TuningCluster.Shared.Data;
 using TuningCluster.Shared.Studies;
 
 namespace TuningCluster.Coordinator.Tests.Cli;
@@ -36,6 +37,30 @@ public sealed class StudyFileVerbTests : IDisposable
             ["study     digits", "data      digits.csv: 1797 rows, 64 inputs, 10 classes", "space     2 parameters, 8 points", "strategy  grid", "budget    all points"],
             _line.OutLines);
         Assert.Equal(2, Directory.EnumerateFileSystemEntries(_line.Directory).Count());
+    }
+
+    [Fact]
+    public async Task Folds_embedded_columns_and_several_targets_are_summed_up()
+    {
+        _line.Write("digits.yaml", Digits.Replace("target: label", "target: [p0, p1]\n  split: { folds: 5 }", StringComparison.Ordinal));
+        _line.Resolve = spec => new ResolvedData(spec with { Sha256 = new string('0', 64) }, [], 1797, 64, 2, 2, ["told"]);
+
+        Assert.Equal(0, await _line.Invoke("check", "digits.yaml"));
+
+        Assert.Equal("data      digits.csv: 1797 rows, 64 inputs, 2 embedded columns, regression of 2 targets, 5 folds", _line.OutLines[1]);
+        Assert.Contains("note: told", _line.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_data_are_inspected_once()
+    {
+        _line.Write("digits.yaml", Digits);
+        var times = 0;
+        var resolve = _line.Resolve;
+        _line.Resolve = spec => ++times == 1 ? resolve(spec) : throw new InvalidOperationException("read twice");
+        File.Delete(Path.Combine(_line.Directory, "digits.csv"));
+
+        Assert.Equal(0, await _line.Invoke("check", "digits.yaml"));
     }
 
     [Fact]

@@ -93,6 +93,14 @@ public sealed class StudyFileTests
     }
 
     [Fact]
+    public void Folds_take_the_place_of_a_validation_share()
+    {
+        var spec = StudyFile.Parse(Digits.Replace("validation: 0.2, test: 0.2", "folds: 5, test: 0.1"), "a.yaml").SpecOrThrow();
+        Assert.Equal(new SplitSpec(0, 0.1, 7, true, 5), spec.Data!.Split);
+        Assert.Equal(spec, StudyFile.Parse(StudyFile.Write(spec), "journal").Spec);
+    }
+
+    [Fact]
     public void Fills_in_every_default()
     {
         var spec = StudyFile.Parse("""

@@ -32,6 +32,8 @@ public sealed class StudySpecComparisonTests
     [InlineData("target: label", "target: digit", "data.target: was label, is digit")]
     [InlineData("seed: 7", "seed: 8", "data.split.seed: was 7, is 8")]
     [InlineData("test: 0.2", "test: 0.1", "data.split.test: was 0.2, is 0.1")]
+    [InlineData("validation: 0.2", "folds: 5", "data.split.folds: was absent, is 5")]
+    [InlineData("scale: standard", "scale: standard\n  one_hot_max_size: 8", "data.one_hot_max_size: was 32, is 8")]
     [InlineData("scale: standard", "scale: none", "data.scale: was standard, is none")]
     [InlineData("metric: validation_loss", "metric: training_loss", "objective.metric: was validation_loss, is training_loss")]
     [InlineData("direction: minimize", "direction: maximize", "objective.direction: was minimize, is maximize")]

@@ -35,7 +35,7 @@ public sealed class CsvReadingTests
     [Fact]
     public void Gzip_is_recognised_by_its_bytes()
     {
-        var data = TrialWorker.Data.DataSetLoader.Load(Spec(), Gzip(Plain));
+        var data = Load(Gzip(Plain));
         Assert.Equal(Rows(Load(Plain)), Rows(data));
     }
 
@@ -43,14 +43,14 @@ public sealed class CsvReadingTests
     public void Gzip_of_several_members_is_read_to_its_end()
     {
         var content = Gzip(Plain[..12]).Concat(Gzip(Plain[12..])).Concat(Gzip("")).ToArray();
-        Assert.Equal(Rows(Load(Plain)), Rows(TrialWorker.Data.DataSetLoader.Load(Spec(), content)));
+        Assert.Equal(Rows(Load(Plain)), Rows(Load(content)));
     }
 
     [Fact]
     public void Utf_16_with_its_mark_is_read()
     {
         var content = Encoding.Unicode.GetPreamble().Concat(Encoding.Unicode.GetBytes(Plain)).ToArray();
-        Assert.Equal(Rows(Load(Plain)), Rows(TrialWorker.Data.DataSetLoader.Load(Spec(), content)));
+        Assert.Equal(Rows(Load(Plain)), Rows(Load(content)));
     }
 
     [Fact]

@@ -13,7 +13,13 @@ internal static class DataFiles
         string target = "y", LearningTask? task = null, ScaleMethod scale = ScaleMethod.None, double validation = 0.25, double test = 0, long seed = 1, bool stratify = false) =>
         new("data.csv", null, target.Split('|'), task, new SplitSpec(validation, test, seed, stratify), scale);
 
-    public static DataSet Load(string text, DataSpec? spec = null) => DataSetLoader.Load(spec ?? Spec(), Encoding.UTF8.GetBytes(text));
+    /// <summary>The data of a study without folds.</summary>
+    public static DataSet Load(string text, DataSpec? spec = null) => Load(Encoding.UTF8.GetBytes(text), spec);
+
+    /// <inheritdoc cref="Load(string, DataSpec?)"/>
+    public static DataSet Load(byte[] content, DataSpec? spec = null) => Assert.Single(DataSetLoader.Load(spec ?? Spec(), content).Folds);
+
+    public static IReadOnlyList<DataSet> LoadFolds(string text, DataSpec spec) => DataSetLoader.Load(spec, Encoding.UTF8.GetBytes(text)).Folds;
 
     public static SpecError Refused(string text, DataSpec? spec = null) => Refused(Encoding.UTF8.GetBytes(text), spec);
 

@@ -45,7 +45,8 @@ public sealed class DataInspectorTests : IDisposable
         Assert.Equal(LearningTask.Classification, resolved.Spec.Task);
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path))), resolved.Spec.Sha256);
         Assert.Equal("data.csv", resolved.Spec.Source);
-        Assert.Equal((3, 2), (resolved.InputWidth, resolved.OutputWidth));
+        Assert.Equal((4, 3, 0, 2), (resolved.Rows, resolved.InputWidth, resolved.EmbeddedColumns, resolved.OutputWidth));
+        Assert.Equal(File.ReadAllBytes(path), resolved.Content);
         Assert.StartsWith("Column 'n': 1 missing cell", Assert.Single(resolved.Notes), StringComparison.Ordinal);
     }
 

@@ -54,7 +54,7 @@ public sealed class DataSetLoaderTests
     public void Reads_the_example(string file, string target, LearningTask task, int inputs, int outputs, int rows)
     {
         var content = File.ReadAllBytes(Path.Combine(Examples(), "data", file));
-        var data = DataSetLoader.Load(Spec(target, scale: ScaleMethod.Standard, validation: 0.2, test: 0.2, seed: 7, stratify: true), content);
+        var data = Load(content, Spec(target, scale: ScaleMethod.Standard, validation: 0.2, test: 0.2, seed: 7, stratify: true));
         Assert.Equal((task, inputs, outputs, rows), (data.Task, data.InputWidth, data.OutputWidth, data.Training.Rows + data.Validation.Rows + data.Test!.Rows));
         Assert.All(data.Training.Features, f => Assert.True(float.IsFinite(f)));
     }

@@ -91,7 +91,15 @@ public sealed class FeatureEncodingTests
 
     [Fact]
     public void A_thousand_categories_are_not_too_many() =>
-        Assert.Equal(1001, Load(Lines("n,c,y", 2000, i => $"{i},w{i % 1000},{i % 2}")).InputWidth);
+        Assert.Equal(1001, Load(Lines("n,c,y", 2000, i => $"{i},w{i % 1000},{i % 2}"), Spec() with { OneHotMaxSize = 1000 }).InputWidth);
+
+    [Fact]
+    public void A_category_of_rows_without_target_has_no_feature()
+    {
+        var data = Load("n,c,y\n1,red,u\n2,green,v\n3,odd,\n4,red,v\n5,green,u\n");
+        Assert.Equal(3, data.InputWidth);
+        Assert.Contains("2 1 0 → 1", Rows(data));
+    }
 
     [Fact]
     public void A_column_of_numbers_that_one_text_made_categories_is_told()

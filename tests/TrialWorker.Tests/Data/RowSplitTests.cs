@@ -13,11 +13,14 @@ public sealed class RowSplitTests
         Gen.Select(Gen.Int[3, 60].Array[2, 8], Gen.Double[0.1, 0.4], Gen.OneOf(Gen.Const(0.0), Gen.Double[0.1, 0.4]), Gen.Long)
             .Select(t => (t.Item1.SelectMany((count, label) => Enumerable.Repeat(label, count)).ToArray(), t.Item2, t.Item3, t.Item4));
 
+    private static readonly Gen<(int Rows, int Folds, double Test, long Seed)> Folded =
+        Gen.Select(Gen.Int[12, 400], Gen.Int[2, 10], Gen.OneOf(Gen.Const(0.0), Gen.Double[0.01, 0.5]), Gen.Long).Select(t => (t.Item1, t.Item2, t.Item3, t.Item4));
+
     [Fact]
     public void The_parts_are_disjoint_exhaustive_sorted_and_never_empty() => Plain.Sample(
         c =>
         {
-            var split = RowSplit.Draw(new SplitSpec(c.Validation, c.Test, c.Seed, Stratify: false), c.Rows, [], []);
+            var split = Single(new SplitSpec(c.Validation, c.Test, c.Seed, Stratify: false), c.Rows, [], []);
             Assert.Equal(Enumerable.Range(0, c.Rows), split.Training.Concat(split.Validation).Concat(split.Test).Order());
             Assert.All([split.Training, split.Validation, split.Test], p => Assert.Equal(p.Order(), p));
             Assert.NotEmpty(split.Training);
@@ -32,9 +35,9 @@ public sealed class RowSplitTests
         c =>
         {
             var spec = new SplitSpec(c.Validation, c.Test, c.Seed, Stratify: false);
-            var split = RowSplit.Draw(spec, c.Rows, [], []);
-            Assert.Equal(split.Validation, RowSplit.Draw(spec, c.Rows, [], []).Validation);
-            Assert.NotEqual(split.Validation, RowSplit.Draw(spec with { Seed = c.Seed ^ 1 }, c.Rows, [], []).Validation);
+            var split = Single(spec, c.Rows, [], []);
+            Assert.Equal(split.Validation, Single(spec, c.Rows, [], []).Validation);
+            Assert.NotEqual(split.Validation, Single(spec with { Seed = c.Seed ^ 1 }, c.Rows, [], []).Validation);
         },
         iter: 100);
 
@@ -43,7 +46,7 @@ public sealed class RowSplitTests
         c =>
         {
             var classes = c.Labels.Max() + 1;
-            var split = RowSplit.Draw(new SplitSpec(c.Validation, c.Test, c.Seed, Stratify: true), c.Labels.Length, c.Labels, Names(classes));
+            var split = Single(new SplitSpec(c.Validation, c.Test, c.Seed, Stratify: true), c.Labels.Length, c.Labels, Names(classes));
             Assert.Equal(Enumerable.Range(0, c.Labels.Length), split.Training.Concat(split.Validation).Concat(split.Test).Order());
             for (var label = 0; label < classes; label++)
             {
@@ -67,21 +70,21 @@ public sealed class RowSplitTests
     public void Roundings_of_many_classes_balance_one_another()
     {
         var labels = Enumerable.Range(0, 120).Select(i => i % 10).ToArray();
-        var split = RowSplit.Draw(new SplitSpec(0.2, 0.2, 7, Stratify: true), 120, labels, Names(10));
+        var split = Single(new SplitSpec(0.2, 0.2, 7, Stratify: true), 120, labels, Names(10));
         Assert.Equal((72, 24, 24), (split.Training.Length, split.Validation.Length, split.Test.Length));
     }
 
     [Fact]
     public void Whole_shares_are_exact_although_their_products_are_not()
     {
-        var split = RowSplit.Draw(new SplitSpec(0.1, 0.2, 1, Stratify: false), 10, [], []);
+        var split = Single(new SplitSpec(0.1, 0.2, 1, Stratify: false), 10, [], []);
         Assert.Equal((7, 1, 2), (split.Training.Length, split.Validation.Length, split.Test.Length));
     }
 
     [Fact]
     public void The_drawn_parts_never_change_between_releases()
     {
-        var split = RowSplit.Draw(new SplitSpec(0.25, 0.25, 42, Stratify: true), 16, [0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1], Names(2));
+        var split = Single(new SplitSpec(0.25, 0.25, 42, Stratify: true), 16, [0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1], Names(2));
         Assert.Equal("0 3 4 9 | 5 7 10 14", $"{string.Join(' ', split.Validation)} | {string.Join(' ', split.Test)}");
     }
 
@@ -103,6 +106,58 @@ public sealed class RowSplitTests
         Assert.Equal("class 'yes' has 2 rows; 3 stratified parts need one each", error.Problem);
         Assert.Contains("stratify: false", error.Hint, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Every_row_outside_the_test_part_validates_once_and_folds_are_of_a_size() => Folded.Sample(
+        c =>
+        {
+            var splits = RowSplit.Draw(new SplitSpec(0, c.Test, c.Seed, Stratify: false, c.Folds), c.Rows, [], []);
+            Assert.Equal(c.Folds, splits.Count);
+            Assert.All(splits, s => Assert.Equal(splits[0].Test, s.Test));
+            Assert.Equal(c.Test > 0, splits[0].Test.Length > 0);
+            Assert.Equal(Enumerable.Range(0, c.Rows), splits.SelectMany(s => s.Validation).Concat(splits[0].Test).Order());
+            Assert.All(splits, s => Assert.Equal(Enumerable.Range(0, c.Rows), s.Training.Concat(s.Validation).Concat(s.Test).Order()));
+            Assert.All(splits, s => Assert.Equal(s.Training.Order(), s.Training));
+            Assert.InRange(splits.Max(s => s.Validation.Length) - splits.Min(s => s.Validation.Length), 0, 1);
+        },
+        iter: 300);
+
+    [Fact]
+    public void Stratified_folds_have_each_class_within_one_row() => Gen.Select(Gen.Int[6, 40].Array[2, 6], Gen.Int[2, 5], Gen.Bool, Gen.Long).Sample(
+        c =>
+        {
+            var labels = c.Item1.SelectMany((count, label) => Enumerable.Repeat(label, count)).ToArray();
+            var splits = RowSplit.Draw(new SplitSpec(0, c.Item3 ? 0.1 : 0, c.Item4, Stratify: true, c.Item2), labels.Length, labels, Names(c.Item1.Length));
+            for (var label = 0; label < c.Item1.Length; label++)
+            {
+                var counts = splits.Select(s => s.Validation.Count(row => labels[row] == label)).ToArray();
+                Assert.True(counts.Min() > 0);
+
+                // Shares round up or down; where the test share is less than a row, one more comes from a fold.
+                Assert.InRange(counts.Max() - counts.Min(), 0, 2);
+            }
+        },
+        iter: 300);
+
+    [Fact]
+    public void The_drawn_folds_never_change_between_releases()
+    {
+        var splits = RowSplit.Draw(new SplitSpec(0, 0.25, 42, Stratify: true, 3), 16, [0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1], Names(2));
+        Assert.Equal("8 11 12 15 | 1 2 6 13 | 0 3 4 9 | 5 7 10 14", string.Join(" | ", splits.Select(s => string.Join(' ', s.Validation)).Append(string.Join(' ', splits[0].Test))));
+    }
+
+    [Fact]
+    public void Too_few_rows_for_the_folds_are_told()
+    {
+        var few = Assert.Throws<SpecException>(() => RowSplit.Draw(new SplitSpec(0, 0.2, 1, false, 5), 5, [], [])).Errors[0];
+        Assert.Equal(("5 rows cannot be split into 6 parts", "Write fewer folds."), (few.Problem, few.Hint));
+        var rare = Assert.Throws<SpecException>(() => RowSplit.Draw(new SplitSpec(0, 0, 1, true, 3), 8, [0, 0, 0, 0, 1, 1, 0, 0], ["no", "yes"])).Errors[0];
+        Assert.Equal("class 'yes' has 2 rows; 3 stratified parts need one each", rare.Problem);
+        Assert.Contains("fewer folds", rare.Hint, StringComparison.Ordinal);
+    }
+
+    private static RowSplit Single(SplitSpec spec, int rows, ReadOnlySpan<int> labels, IReadOnlyList<string> classes) =>
+        Assert.Single(RowSplit.Draw(spec, rows, labels, classes));
 
     private static string[] Names(int classes) => [.. Enumerable.Range(0, classes).Select(i => $"c{i}")];
 }

@@ -100,10 +100,10 @@ public class NetworkObjectiveTests
 
     private ModelRunner Runner(DataSet data) => new(_blobs, Loader(data));
 
-    private Func<DataSpec, byte[], DataSet> Loader(DataSet data) => (_, _) =>
+    private Func<DataSpec, byte[], StudyData> Loader(DataSet data) => (_, _) =>
     {
         Interlocked.Increment(ref _loads);
-        return data;
+        return new StudyData([data]);
     };
 
     private StudySpec Spec(Direction direction = Direction.Minimize) => Samples.Spec(direction: direction, data: Data());

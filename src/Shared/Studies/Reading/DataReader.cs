@@ -3,13 +3,17 @@ namespace TuningCluster.Shared.Studies.Reading;
 /// <summary>Reads <c>data:</c>.</summary>
 internal static class DataReader
 {
-    public static readonly string[] Keys = ["source", "sha256", "target", "task", "split", "scale"];
-    public static readonly string[] SplitKeys = ["validation", "test", "seed", "stratify"];
+    public static readonly string[] Keys = ["source", "sha256", "target", "task", "split", "scale", "one_hot_max_size"];
+    public static readonly string[] SplitKeys = ["validation", "test", "seed", "stratify", "folds"];
     public static readonly string[] Tasks = ["classification", "regression"];
     public static readonly string[] Scales = ["none", "standard", "minmax"];
 
     public const double DefaultValidation = 0.2;
     public const double DefaultTest = 0.2;
+    public const int LeastFolds = 2;
+
+    /// <summary>Columns of more categories are left out anyway.</summary>
+    public const int GreatestOneHotMaxSize = 1000;
 
     /// <summary>Null when the section is absent or useless.</summary>
     public static DataSpec? Read(Section root)
@@ -28,7 +32,8 @@ internal static class DataReader
             "minmax" => ScaleMethod.MinMax,
             _ => ScaleMethod.Standard,
         };
-        return new DataSpec(source ?? "", Hash(data), targets, task, Split(data, task), scale);
+        var oneHot = (int?)data.Int("one_hot_max_size", 0, GreatestOneHotMaxSize) ?? DataSpec.DefaultOneHotMaxSize;
+        return new DataSpec(source ?? "", Hash(data), targets, task, Split(data, task), scale, oneHot);
     }
 
     private static List<string> Targets(Section data)
@@ -133,9 +138,15 @@ internal static class DataReader
     private static SplitSpec Split(Section data, LearningTask? task)
     {
         var split = data.Map("split", SplitKeys, example: "split: { validation: 0.2, test: 0.2 }");
-        var validation = Share(split, "validation", lowOpen: true) ?? DefaultValidation;
+        var folds = split?.Int("folds", LeastFolds);
+        var given = Share(split, "validation", lowOpen: true);
         var test = Share(split, "test", lowOpen: false) ?? DefaultTest;
-        if (validation + test >= 1)
+        var validation = split?.Find("folds") is null ? given ?? DefaultValidation : 0;
+        if (split?.Find("folds") is not null && split.Find("validation") is { } superfluous)
+        {
+            data.Faults.Add(superfluous.Value, "with folds every row outside the test part validates once: there is no share of its own", "leave out one of folds and validation");
+        }
+        else if (validation + test >= 1)
         {
             split?.Fault($"validation {validation} and test {test} leave nothing to train on", "together less than 1");
         }
@@ -146,7 +157,7 @@ internal static class DataReader
             data.Faults.Add(split!.Find("stratify")!.Value, "stratify keeps the classes' shares, and regression has none", "stratify: false");
         }
 
-        return new SplitSpec(validation, test, split?.Int("seed", 0, long.MaxValue) ?? 0, stratify ?? task != LearningTask.Regression);
+        return new SplitSpec(validation, test, split?.Int("seed", 0, long.MaxValue) ?? 0, stratify ?? task != LearningTask.Regression, folds);
     }
 
     private static double? Share(Section? split, string key, bool lowOpen)

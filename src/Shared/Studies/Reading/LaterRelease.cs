@@ -8,7 +8,6 @@ internal static class LaterRelease
         ("constraints", "constraints are not in this release"));
 
     public static readonly IReadOnlyDictionary<string, string> DataKeys = Say(
-        ("folds", "cross-validation by folds is not in this release: a split is"),
         ("images", "idx data is not in this release: csv is"),
         ("labels", "idx data is not in this release: csv is"),
         ("format", "data formats other than csv are not in this release"));

@@ -30,9 +30,10 @@ internal static class StudyWriter
         ("target", data.Targets.Count == 1 ? Json.Text(data.Targets[0]) : Json.Array(data.Targets.Select(Json.Text))),
         ("task", data.Task is { } task ? Json.Text(Words.Of(task)) : null),
         ("split", Json.Object(
-            ("validation", Json.Number(data.Split.Validation)), ("test", Json.Number(data.Split.Test)), ("seed", Json.Number(data.Split.Seed)),
-            ("stratify", Json.Bool(data.Split.Stratify)))),
-        ("scale", Json.Text(Words.Of(data.Scale))));
+            ("validation", data.Split.Folds is null ? Json.Number(data.Split.Validation) : null), ("test", Json.Number(data.Split.Test)),
+            ("seed", Json.Number(data.Split.Seed)), ("stratify", Json.Bool(data.Split.Stratify)), ("folds", Optional(data.Split.Folds)))),
+        ("scale", Json.Text(Words.Of(data.Scale))),
+        ("one_hot_max_size", Json.Number(data.OneHotMaxSize)));
 
     private static string Objective(ObjectiveSpec objective) => Json.Object(
         ("kind", Json.Text(Words.Of(objective.Kind))),
