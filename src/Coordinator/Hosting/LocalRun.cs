@@ -65,7 +65,7 @@ public sealed class LocalRun(string workingDirectory, string command, TimeProvid
         }
 
         await using var node = await making; // Ended before the lock is let go.
-        node.Start(blobs, plan.Slots, time);
+        node.Start(blobs, location.CheckpointsDirectory, plan.Slots, time);
         timings.Mark("node");
         var updates = node.OpenStudy(plan.StudyId, plan.First);
         var state = await Watch(node, updates, observer, timings, interrupt);

@@ -7,7 +7,7 @@ namespace TuningCluster.Coordinator.Hosting;
 /// <summary>What running a study file means, given what the store holds of that name.</summary>
 /// <param name="StudyId">The instance to run.</param>
 /// <param name="First">Creates or extends it.</param>
-/// <param name="Slots">Trials at a time in this process.</param>
+/// <param name="Slots">Training threads in this process: trials at a time, times the threads of one.</param>
 /// <param name="Finished">Set when there is nothing to run.</param>
 public sealed record RunPlan(string StudyId, IReadOnlyList<StudyCommand> First, int Slots, StudyState? Finished)
 {
@@ -17,7 +17,7 @@ public sealed record RunPlan(string StudyId, IReadOnlyList<StudyCommand> First, 
     /// <exception cref="SpecException">A fixed part of the study changed.</exception>
     public static RunPlan For(StudySpec spec, StudyState? found, bool fresh)
     {
-        var slots = Math.Max(1, spec.Parallel.Trials ?? Environment.ProcessorCount / spec.Parallel.Threads);
+        var slots = Math.Max(1, spec.Parallel.Trials ?? Environment.ProcessorCount / spec.Parallel.Threads) * spec.Parallel.Threads;
         if (found is null || fresh)
         {
             var id = Studies.StudyId.Create(spec.Name, found is null ? 1 : Studies.StudyId.InstanceOf(found.Id) + 1);

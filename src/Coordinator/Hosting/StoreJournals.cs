@@ -38,6 +38,12 @@ public sealed class StoreJournals(StoreLocation location, string command, TimePr
             blobs.Release(id, blob);
         }
 
+        var checkpoints = Path.Combine(location.CheckpointsDirectory, id);
+        if (Directory.Exists(checkpoints))
+        {
+            Directory.Delete(checkpoints, recursive: true);
+        }
+
         return Task.CompletedTask;
     }
 }

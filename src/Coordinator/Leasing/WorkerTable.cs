@@ -3,9 +3,13 @@ using TuningCluster.Shared.Protocol;
 namespace TuningCluster.Coordinator.Leasing;
 
 /// <summary>A worker that was heard of lately.</summary>
-/// <param name="Slots">How many attempts it runs at a time.</param>
+/// <param name="Slots">How many threads it trains with; 0 when it drains.</param>
 /// <param name="LastSeen">On the lease table's watch.</param>
-public sealed record KnownWorker(string Name, string Incarnation, int Slots, TimeSpan LastSeen);
+public sealed record KnownWorker(string Name, string Incarnation, int Slots, TimeSpan LastSeen)
+{
+    /// <summary>Trials of so many threads it runs at a time; a worker with fewer slots than threads runs one.</summary>
+    public int TrialsOf(int threads) => Slots == 0 ? 0 : Math.Max(1, Slots / threads);
+}
 
 public enum Sighting
 {

@@ -16,6 +16,9 @@ public sealed record StoreLocation(string DatabasePath)
 
     public string BlobsDirectory => Path.Combine(Directory, "blobs");
 
+    /// <summary>Unfinished trainings, a folder a study.</summary>
+    public string CheckpointsDirectory => Path.Combine(Directory, "checkpoints");
+
     public string LogsDirectory => Path.Combine(Directory, "logs");
 
     public string LockPath => Path.Combine(Directory, "lock");

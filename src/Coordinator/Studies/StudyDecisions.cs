@@ -116,7 +116,7 @@ public static class StudyDecisions
             return 0;
         }
 
-        var capacity = Math.Min(context.Workers.Sum(w => TrialGrants.Capacity(w, context)), TrialGrants.RunningLimit(state, context)) - state.RunningCount - state.WaitingCount;
+        var capacity = Math.Min(context.Workers.Sum(w => TrialGrants.Capacity(state, w, context)), TrialGrants.RunningLimit(state, context)) - state.RunningCount - state.WaitingCount;
         var left = state.Spec.Budget.Trials is { } trials ? trials - state.Counts.AgainstBudget - state.Open.Count : int.MaxValue;
         var inSpace = context.SamplerSize is { } size ? size - state.Sampled + state.Enqueued.Count : long.MaxValue;
         return (int)Math.Clamp(Math.Min(Math.Min(capacity, left), inSpace), 0, 1000);

@@ -48,7 +48,7 @@ internal static class TrialGrants
         foreach (var worker in context.Workers)
         {
             var load = held[worker.Name];
-            var free = load.Alone ? 0 : Capacity(worker, context) - load.Count;
+            var free = load.Alone ? 0 : Capacity(decision.State, worker, context) - load.Count;
             if (load.Count == 0 && free > 0 && running < limit && alone.TryDequeue(out var lonely))
             {
                 running++;
@@ -68,7 +68,7 @@ internal static class TrialGrants
                 var trial = lapsed.Dequeue();
                 var losses = LossesAfter(trial, context);
                 var runsAlone = losses is >= StudyDecisions.LossesToRunAlone and < StudyDecisions.MostLosses;
-                var empty = free == Capacity(worker, context);
+                var empty = free == Capacity(decision.State, worker, context);
                 if (trial.Lease!.Worker == worker.Name || (runsAlone ? !empty : worker.Name == kept))
                 {
                     lapsed.Enqueue(trial);
@@ -103,8 +103,9 @@ internal static class TrialGrants
     internal static int RunningLimit(StudyState state, DecisionContext context)
     {
         var elsewhere = state.OpenTrials.Count(t => t.State == TrialState.Running && context.Workers.All(w => w.Name != t.Lease!.Worker));
-        return state.Spec.Parallel.Trials is { } trials && trials < context.Workers.Sum(w => w.Slots) + elsewhere ? trials : int.MaxValue;
+        return state.Spec.Parallel.Trials is { } trials && trials < context.Workers.Sum(w => w.TrialsOf(state.Spec.Parallel.Threads)) + elsewhere ? trials : int.MaxValue;
     }
 
-    internal static int Capacity(KnownWorker worker, DecisionContext context) => worker.Slots * (1 + context.LookAhead);
+    internal static int Capacity(StudyState state, KnownWorker worker, DecisionContext context) =>
+        worker.TrialsOf(state.Spec.Parallel.Threads) * (1 + context.LookAhead);
 }

@@ -12,39 +12,47 @@ public sealed record Metric(string Name, LearningTask? Task, Direction Direction
 
 /// <summary>Every metric of a trained network, by name. The one table behind validation, schema, docs and the trainer.</summary>
 /// <remarks>
-/// Losses and errors of regression are in the target's own units: mse × deviation², mae × deviation when targets were standardised.
+/// Losses and errors of regression are in the target's own units: mse and huber × deviation², mae × deviation when targets were
+/// standardised; log_cosh and the losses of several targets stay in deviations. With several targets, errors are means over them.
 /// </remarks>
 public static class Metrics
 {
     public const string ValidationLoss = "validation_loss";
-    public const string ValidationAccuracy = "validation_accuracy";
-    public const string ValidationMae = "validation_mae";
-    public const string ValidationRmse = "validation_rmse";
     public const string TrainingLoss = "training_loss";
-    public const string TestLoss = "test_loss";
-    public const string TestAccuracy = "test_accuracy";
-    public const string TestMae = "test_mae";
-    public const string TestRmse = "test_rmse";
     public const string Seconds = "seconds";
     public const string ParametersCount = "parameters_count";
     public const string Epochs = "epochs";
 
+    /// <summary>With folds or repeats: the standard deviation of the objective over the networks of a trial, whose mean is its value.</summary>
+    public const string ObjectiveDeviation = "objective_deviation";
+
     /// <summary>The one metric of a function objective; not in <see cref="All"/>, which is about networks.</summary>
     public const string FunctionValue = "value";
 
+    /// <summary>Begins the names of metrics of the validation part.</summary>
+    public const string Validation = "validation_";
+
+    /// <summary>Begins the names of metrics of the test part.</summary>
+    public const string Test = "test_";
+
+    // Without the part's prefix.
+    public const string Loss = "loss";
+    public const string Accuracy = "accuracy";
+    public const string BalancedAccuracy = "balanced_accuracy";
+    public const string F1 = "f1";
+    public const string Auc = "auc";
+    public const string Mae = "mae";
+    public const string Rmse = "rmse";
+    public const string R2 = "r2";
+
     public static readonly IReadOnlyList<Metric> All =
     [
-        new(ValidationLoss, null, Direction.Minimize, true, "Mean loss of the validation part."),
-        new(ValidationAccuracy, LearningTask.Classification, Direction.Maximize, true, "Share of validation rows whose class is predicted right, in [0, 1]."),
-        new(ValidationMae, LearningTask.Regression, Direction.Minimize, true, "Mean absolute error of the validation part."),
-        new(ValidationRmse, LearningTask.Regression, Direction.Minimize, true, "Root of the mean squared error of the validation part."),
+        .. OfPart(Validation, true, "validation"),
         new(TrainingLoss, null, Direction.Minimize, true, "Mean loss of the training rows over one epoch, each as it was met in its mini-batch."),
-        new(TestLoss, null, Direction.Minimize, false, "Mean loss of the untouched test part."),
-        new(TestAccuracy, LearningTask.Classification, Direction.Maximize, false, "Share of test rows whose class is predicted right, in [0, 1]."),
-        new(TestMae, LearningTask.Regression, Direction.Minimize, false, "Mean absolute error of the test part."),
-        new(TestRmse, LearningTask.Regression, Direction.Minimize, false, "Root of the mean squared error of the test part."),
+        .. OfPart(Test, false, "untouched test"),
+        new(ObjectiveDeviation, null, Direction.Minimize, false, "Standard deviation of the objective over folds and repeats, whose mean is the value."),
         new(Seconds, null, Direction.Minimize, false, "Time the trial trained."),
-        new(ParametersCount, null, Direction.Minimize, false, "Number of weights and biases."),
+        new(ParametersCount, null, Direction.Minimize, false, "Number of trained parameters."),
         new(Epochs, null, Direction.Minimize, false, "Epochs run, those after the best one included."),
     ];
 
@@ -56,4 +64,19 @@ public static class Metrics
     /// <param name="task">Null while the task is not known: then those of every task.</param>
     public static IEnumerable<Metric> ObjectivesFor(LearningTask? task) =>
         All.Where(m => m.CanBeObjective && (task is null || m.Task is null || m.Task == task));
+
+    private static IEnumerable<Metric> OfPart(string prefix, bool canBeObjective, string part)
+    {
+        yield return new(prefix + Loss, null, Direction.Minimize, canBeObjective, $"Mean loss of the {part} part.");
+        yield return Classes(Accuracy, $"Share of {part} rows whose class is predicted right, in [0, 1].");
+        yield return Classes(BalancedAccuracy, $"Mean over the classes of the share of their {part} rows that is predicted right, in [0, 1].");
+        yield return Classes(F1, $"2·precision·recall ÷ (precision + recall) on {part} rows: of the second class when there are two, else the mean over the classes; in [0, 1].");
+        yield return Classes(Auc, $"Area under the ROC curve on {part} rows: of the second class when there are two, else the mean of one against the rest; in [0, 1].");
+        yield return Numbers(Mae, Direction.Minimize, $"Mean absolute error of the {part} part, in the target's own units.");
+        yield return Numbers(Rmse, Direction.Minimize, $"Root of the mean squared error of the {part} part, in the target's own units.");
+        yield return Numbers(R2, Direction.Maximize, $"Share of the variance of the {part} part that is explained, at most 1.");
+
+        Metric Classes(string name, string meaning) => new(prefix + name, LearningTask.Classification, Direction.Maximize, canBeObjective, meaning);
+        Metric Numbers(string name, Direction direction, string meaning) => new(prefix + name, LearningTask.Regression, direction, canBeObjective, meaning);
+    }
 }

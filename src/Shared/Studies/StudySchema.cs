@@ -145,7 +145,8 @@ public static class StudySchema
         ("kind", Words("network: train on the data; function: a built-in test function. network when absent.", ObjectiveReader.Kinds)),
         ("metric", Words("validation_loss when absent; value for a function.", [.. Metrics.ObjectivesFor(null).Select(m => m.Name), Metrics.FunctionValue])),
         ("direction", Words("By the metric when absent.", ObjectiveReader.DirectionWords)),
-        ("name", Words("The test function, with kind: function.", TestFunctionNames.All)));
+        ("name", Words("The test function, with kind: function.", TestFunctionNames.All)),
+        ("repeats", Whole("Networks trained from different seeds for one value, their mean; 1 when absent.", 1)));
 
     private static JsonObject Budget() => Map(
         "When the study ends: whatever comes first.",

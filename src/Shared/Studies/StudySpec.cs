@@ -71,7 +71,8 @@ public enum ObjectiveKind
 
 /// <param name="Metric">E.g. <c>validation_loss</c>; <c>value</c> for a function.</param>
 /// <param name="Function">Name of the test function, for <see cref="ObjectiveKind.Function"/>.</param>
-public sealed record ObjectiveSpec(ObjectiveKind Kind, string Metric, Direction Direction, string? Function);
+/// <param name="Repeats">Networks trained from different seeds for one value, their mean; ≥ 1.</param>
+public sealed record ObjectiveSpec(ObjectiveKind Kind, string Metric, Direction Direction, string? Function, int Repeats = 1);
 
 /// <param name="Name"><c>grid</c> or <c>random</c>.</param>
 /// <param name="Seed">Null until drawn; drawn once and journalled.</param>

@@ -224,6 +224,12 @@ public sealed class WorkerActor : UntypedActor, IWithTimers
 
     private void Forget(string lease)
     {
+        if (_attempts.Find(lease) is { Outcome: not TrialOutcome.Released } ended)
+        {
+            // Handed back, a trial goes on from where it was; any other end is final for what this attempt left.
+            _objectives.Discard(ended.Run.Key.Study, ended.Run.Key.Number);
+        }
+
         _attempts.Remove(lease);
         AnswerWhenDrained();
     }

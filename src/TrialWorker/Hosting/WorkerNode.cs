@@ -42,7 +42,7 @@ public static class WorkerNode
         var blobs = new FileBlobStore(options.Blobs);
         var settings = new WorkerSettings(options.Name, Rng.FreshId(), options.Slots, WorkerSettings.DefaultBeat);
         var worker = system.ActorOf(
-            WorkerActor.Props(settings, new CoordinatorLink(client), new ObjectiveFactory(blobs, DataSetLoader.Load, TimeProvider.System)), "worker");
+            WorkerActor.Props(settings, new CoordinatorLink(client), new ObjectiveFactory(blobs, FileCheckpointStore.Beside(options.Blobs), DataSetLoader.Load, TimeProvider.System)), "worker");
         Log.Information("Worker {Worker} with {Slots} slots looks for {SeedNodes}", options.Name, options.Slots, options.SeedNodes);
 
         await Task.Delay(Timeout.Infinite, ended.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

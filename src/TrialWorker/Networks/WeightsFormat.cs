@@ -1,175 +1,213 @@
-using System.Buffers.Binary;
 using System.Text;
 
 namespace TuningCluster.TrialWorker.Networks;
 
-/// <summary>A trained network as bytes: what is kept as a blob.</summary>
+/// <summary>The trained networks of a trial as bytes: what is kept as a blob.</summary>
 /// <remarks>
 /// Little-endian; extend by a new version only, readers keep reading the old ones:
 /// <code>
 /// 8 bytes   "TCWEIGHT"
-/// int32     version, 1
-/// int32     length of the activation's name in bytes, then the name in UTF-8, as in the study file
-/// int32     layers L ≥ 1
-/// int32     L + 1 widths: inputs, hidden layers, outputs
-/// float32   for each layer: weights [inputs, outputs] by rows, then biases [outputs]; not padded
+/// int32     version, 2
+/// int32     networks N ≥ 1: one a fold and repeat; then for each
+///   text      activation, as in the study file (int32 length in bytes, then UTF-8)
+///   text      normalization, as in the study file
+///   int32     1 where layers add their input, else 0
+///   int32     features a row brings
+///   int32     embeddings; then for each int32 categories, int32 dimension
+///   int32     layers L ≥ 1; then L widths: hidden layers, outputs
+///   float32   embeddings [categories, dimension] by rows; for each layer weights [inputs, outputs] by rows, biases [outputs] and, where
+///             normalized, gains and shifts [outputs] and, by batch, running means and variances [outputs]; not padded
 /// </code>
 /// </remarks>
 public static class WeightsFormat
 {
-    private const int Version = 1;
-    private const int MaxLayers = 1 << 16;
+    private const int Version = 2;
+    private const int MaxCount = 1 << 16;
 
     private static ReadOnlySpan<byte> Magic => "TCWEIGHT"u8;
 
-    public static byte[] Write(Network network)
+    public static byte[] Write(IReadOnlyList<Network> networks)
     {
-        var architecture = network.Architecture;
-        var name = Encoding.UTF8.GetBytes(architecture.Activation.Word());
-        var header = Magic.Length + 4 + 4 + name.Length + 4 + (4 * (architecture.Layers + 1));
-        var bytes = new byte[checked(header + (4 * architecture.ParametersCount))];
-        var rest = bytes.AsSpan();
-        Magic.CopyTo(rest);
-        rest = rest[Magic.Length..];
-        WriteInt(ref rest, Version);
-        WriteInt(ref rest, name.Length);
-        name.CopyTo(rest);
-        rest = rest[name.Length..];
-        WriteInt(ref rest, architecture.Layers);
-        WriteInt(ref rest, architecture.Inputs);
-        for (var layer = 0; layer < architecture.Layers; layer++)
+        using var stream = new MemoryStream();
+        using var writer = new BinaryWriter(stream);
+        writer.Write(Magic);
+        writer.Write(Version);
+        writer.Write(networks.Count);
+        foreach (var network in networks)
         {
-            WriteInt(ref rest, architecture.OutputsOf(layer));
+            WriteArchitecture(writer, network.Architecture);
+            Visit(network, (ref float value) => writer.Write(value));
         }
 
-        for (var layer = 0; layer < architecture.Layers; layer++)
-        {
-            var outputs = architecture.OutputsOf(layer);
-            for (var i = 0; i < architecture.InputsOf(layer); i++)
-            {
-                for (var j = 0; j < outputs; j++)
-                {
-                    WriteFloats(ref rest, network.Weights(layer).Slice(network.WeightIndex(layer, i, j), 1));
-                }
-            }
-
-            WriteFloats(ref rest, network.Biases(layer)[..outputs]);
-        }
-
-        return bytes;
+        writer.Flush();
+        return stream.ToArray();
     }
 
-    /// <exception cref="InvalidDataException">Not such bytes, of a later version, cut short or too long.</exception>
-    public static Network Read(ReadOnlySpan<byte> bytes)
+    /// <exception cref="InvalidDataException">Not such bytes, of another version, cut short or too long.</exception>
+    public static IReadOnlyList<Network> Read(byte[] bytes)
     {
-        var rest = bytes;
-        if (!rest.StartsWith(Magic))
+        if (!bytes.AsSpan().StartsWith(Magic))
         {
             throw new InvalidDataException("These bytes are no weights of a network: they do not start with TCWEIGHT.");
         }
 
-        rest = rest[Magic.Length..];
-        var version = ReadInt(ref rest);
-        if (version != Version)
+        using var reader = new BinaryReader(new MemoryStream(bytes));
+        reader.BaseStream.Position = Magic.Length;
+        try
         {
-            throw new InvalidDataException($"The weights are of version {version}; this release reads version {Version}.");
+            var version = reader.ReadInt32();
+            if (version != Version)
+            {
+                throw new InvalidDataException($"The weights are of version {version}; this release reads version {Version}.");
+            }
+
+            var networks = new Network[Count(reader, 1, "networks")];
+            for (var i = 0; i < networks.Length; i++)
+            {
+                networks[i] = new Network(ReadArchitecture(reader, bytes.Length));
+                Visit(networks[i], (ref float value) => value = reader.ReadSingle());
+            }
+
+            return reader.BaseStream.Position == bytes.Length
+                ? networks
+                : throw new InvalidDataException($"{bytes.Length - reader.BaseStream.Position} bytes follow the weights.");
+        }
+        catch (EndOfStreamException e)
+        {
+            throw new InvalidDataException("The weights are cut short.", e);
+        }
+    }
+
+    private static void WriteArchitecture(BinaryWriter writer, Architecture architecture)
+    {
+        WriteText(writer, architecture.Activation.Word());
+        WriteText(writer, architecture.Normalization.Word());
+        writer.Write(architecture.IsResidual ? 1 : 0);
+        writer.Write(architecture.Features);
+        writer.Write(architecture.Embeddings.Count);
+        foreach (var (categories, dimension) in architecture.Embeddings)
+        {
+            writer.Write(categories);
+            writer.Write(dimension);
         }
 
-        var network = new Network(ReadArchitecture(ref rest));
-        var architecture = network.Architecture;
-        if (rest.Length != 4 * architecture.ParametersCount)
+        writer.Write(architecture.Layers);
+        for (var layer = 0; layer < architecture.Layers; layer++)
         {
-            throw new InvalidDataException(
-                $"{architecture.ParametersCount} parameters of 4 bytes are announced, and {rest.Length} bytes follow.");
+            writer.Write(architecture.OutputsOf(layer));
+        }
+    }
+
+    private static Architecture ReadArchitecture(BinaryReader reader, int bytes)
+    {
+        try
+        {
+            var activation = ActivationKinds.Parse(ReadText(reader));
+            var normalization = NormalizationKinds.Parse(ReadText(reader));
+            var isResidual = reader.ReadInt32() != 0;
+            var features = Size(reader, 0, bytes);
+            var embeddings = new Embedding[Count(reader, 0, "embeddings")];
+            for (var i = 0; i < embeddings.Length; i++)
+            {
+                embeddings[i] = new Embedding(Size(reader, 1, bytes), Size(reader, 1, bytes));
+            }
+
+            var widths = new int[Count(reader, 1, "layers")];
+            for (var i = 0; i < widths.Length; i++)
+            {
+                widths[i] = Size(reader, 1, bytes);
+            }
+
+            var architecture = new Architecture(features, widths[..^1], widths[^1], activation)
+            {
+                Normalization = normalization,
+                IsResidual = isResidual,
+                Embeddings = embeddings,
+            };
+
+            // Announced sizes are believed only as far as the bytes reach: nothing large is made for a broken header.
+            return architecture.ParametersCount * sizeof(float) <= bytes - reader.BaseStream.Position
+                ? architecture
+                : throw new InvalidDataException($"{architecture.ParametersCount} parameters of 4 bytes are announced, and {bytes - reader.BaseStream.Position} bytes follow.");
+        }
+        catch (ArgumentException unknown)
+        {
+            throw new InvalidDataException($"The weights cannot be read: {unknown.Message}", unknown);
+        }
+    }
+
+    private delegate void Visitor(ref float value);
+
+    /// <summary>Every number of a network, in the order of the format.</summary>
+    private static void Visit(Network network, Visitor visit)
+    {
+        var architecture = network.Architecture;
+        for (var i = 0; i < architecture.Embeddings.Count; i++)
+        {
+            var (categories, dimension) = architecture.Embeddings[i];
+            All(network.EmbeddingTable(i)[..(categories * dimension)]);
         }
 
         for (var layer = 0; layer < architecture.Layers; layer++)
         {
             var outputs = architecture.OutputsOf(layer);
+            var weights = network.Weights(layer);
             for (var i = 0; i < architecture.InputsOf(layer); i++)
             {
                 for (var j = 0; j < outputs; j++)
                 {
-                    ReadFloats(ref rest, network.Weights(layer).Slice(network.WeightIndex(layer, i, j), 1));
+                    visit(ref weights[network.WeightIndex(layer, i, j)]);
                 }
             }
 
-            ReadFloats(ref rest, network.Biases(layer)[..outputs]);
-        }
-
-        return network;
-    }
-
-    private static Architecture ReadArchitecture(ref ReadOnlySpan<byte> rest)
-    {
-        var nameLength = ReadInt(ref rest);
-        if (nameLength < 0 || nameLength > rest.Length)
-        {
-            throw new InvalidDataException("The weights end within their header.");
-        }
-
-        ActivationKind activation;
-        try
-        {
-            activation = ActivationKinds.Parse(Encoding.UTF8.GetString(rest[..nameLength]));
-        }
-        catch (ArgumentException unknown)
-        {
-            throw new InvalidDataException($"The weights name an unknown activation: {unknown.Message}", unknown);
-        }
-
-        rest = rest[nameLength..];
-        var layers = ReadInt(ref rest);
-        if (layers is < 1 or > MaxLayers)
-        {
-            throw new InvalidDataException($"The weights announce {layers} layers.");
-        }
-
-        var widths = new int[layers + 1];
-        for (var i = 0; i < widths.Length; i++)
-        {
-            widths[i] = ReadInt(ref rest);
-            if (widths[i] < 1 || widths[i] > rest.Length + 4)
+            All(network.Biases(layer)[..outputs]);
+            if (!architecture.IsNormalized(layer))
             {
-                throw new InvalidDataException($"The weights announce a layer of {widths[i]} and hold {rest.Length} more bytes.");
+                continue;
+            }
+
+            All(network.Gains(layer)[..outputs]);
+            All(network.Shifts(layer)[..outputs]);
+            if (architecture.Normalization == NormalizationKind.Batch)
+            {
+                All(network.RunningMeans(layer)[..outputs]);
+                All(network.RunningVariances(layer)[..outputs]);
             }
         }
 
-        return new Architecture(widths[0], widths[1..^1], widths[^1], activation);
-    }
-
-    private static void WriteInt(ref Span<byte> rest, int value)
-    {
-        BinaryPrimitives.WriteInt32LittleEndian(rest, value);
-        rest = rest[4..];
-    }
-
-    private static int ReadInt(ref ReadOnlySpan<byte> rest)
-    {
-        if (!BinaryPrimitives.TryReadInt32LittleEndian(rest, out var value))
+        void All(Span<float> values)
         {
-            throw new InvalidDataException("The weights end within their header.");
-        }
-
-        rest = rest[4..];
-        return value;
-    }
-
-    private static void WriteFloats(ref Span<byte> rest, ReadOnlySpan<float> values)
-    {
-        foreach (var value in values)
-        {
-            BinaryPrimitives.WriteSingleLittleEndian(rest, value);
-            rest = rest[4..];
+            foreach (ref var value in values)
+            {
+                visit(ref value);
+            }
         }
     }
 
-    private static void ReadFloats(ref ReadOnlySpan<byte> rest, Span<float> values)
+    private static int Count(BinaryReader reader, int least, string what)
     {
-        for (var i = 0; i < values.Length; i++)
-        {
-            values[i] = BinaryPrimitives.ReadSingleLittleEndian(rest);
-            rest = rest[4..];
-        }
+        var count = reader.ReadInt32();
+        return count >= least && count <= MaxCount ? count : throw new InvalidDataException($"The weights announce {count} {what}.");
+    }
+
+    private static int Size(BinaryReader reader, int least, int bytes)
+    {
+        var size = reader.ReadInt32();
+        return size >= least && size <= bytes ? size : throw new InvalidDataException($"The weights announce a width of {size} and are {bytes} bytes.");
+    }
+
+    private static void WriteText(BinaryWriter writer, string text)
+    {
+        var bytes = Encoding.UTF8.GetBytes(text);
+        writer.Write(bytes.Length);
+        writer.Write(bytes);
+    }
+
+    private static string ReadText(BinaryReader reader)
+    {
+        var length = reader.ReadInt32();
+        return length is >= 0 and < 256
+            ? Encoding.UTF8.GetString(reader.ReadBytes(length))
+            : throw new InvalidDataException($"The weights announce a word of {length} bytes.");
     }
 }

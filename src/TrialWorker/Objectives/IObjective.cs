@@ -20,4 +20,7 @@ public interface IObjectiveFactory
 {
     /// <exception cref="Exception">The data is missing or does not fit; the trial fails with <see cref="FailureReason.BadData"/>.</exception>
     IObjective Create(string studyId, StudySpec spec);
+
+    /// <summary>What unfinished attempts at a trial left behind is not needed any more.</summary>
+    void Discard(string studyId, int number);
 }

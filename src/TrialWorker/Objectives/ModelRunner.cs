@@ -9,7 +9,7 @@ using TuningCluster.TrialWorker.Training;
 
 namespace TuningCluster.TrialWorker.Objectives;
 
-/// <summary>Scores kept weights on the test part.</summary>
+/// <summary>Scores kept weights on the test part: the mean over the networks of a trial, each on the test part as its own fold encodes it.</summary>
 public sealed class ModelRunner(IBlobStore blobs, DataSetCache data) : IModelRunner
 {
     /// <summary>With a cache of its own.</summary>
@@ -23,36 +23,32 @@ public sealed class ModelRunner(IBlobStore blobs, DataSetCache data) : IModelRun
     /// <exception cref="InvalidDataException">The blob is no network, or one of another shape than the data.</exception>
     public IReadOnlyDictionary<string, double> ScoreTest(StudySpec spec, TrialParameters parameters, string model)
     {
-        if (spec.Data is null || data.Get(spec.Data).Folds[0] is not { Test: { Rows: > 0 } test } set)
+        if (spec.Data is null || data.Get(spec.Data) is not { } study || study.Folds[0].Test is not { Rows: > 0 })
         {
             return new Dictionary<string, double>();
         }
 
-        var network = WeightsFormat.Read(blobs.Get(model));
-        CheckShape(network.Architecture, set);
-        var settings = TrainingSettings.Resolve(spec, parameters, set.Task);
-        var score = new Scorer(network, set, settings.Loss, test.Rows).Score(test, CancellationToken.None);
-        var metrics = new Dictionary<string, double>(StringComparer.Ordinal) { [Metrics.TestLoss] = score.Loss };
-        if (set.Task == LearningTask.Classification)
-        {
-            metrics[Metrics.TestAccuracy] = score.Accuracy;
-        }
-        else
-        {
-            metrics[Metrics.TestMae] = score.MeanAbsoluteError;
-            metrics[Metrics.TestRmse] = score.RootMeanSquaredError;
-        }
-
-        return metrics;
+        var settings = TrainingSettings.Resolve(spec, parameters, study.Folds[0].Task);
+        var networks = WeightsFormat.Read(blobs.Get(model));
+        var scores = networks.Select((network, i) => Score(network, study.Folds[i % study.Folds.Count], settings)).ToArray();
+        return PartScore.NamesOf(study.Folds[0].Task)
+            .Select(name => (Name: Metrics.Test + name, Mean: scores.Average(s => s.Of(name))))
+            .Where(m => double.IsFinite(m.Mean))
+            .ToDictionary(m => m.Name, m => m.Mean, StringComparer.Ordinal);
     }
 
-    private static void CheckShape(Architecture architecture, DataSet set)
+    private static PartScore Score(Network network, DataSet set, TrainingSettings settings)
     {
-        if (architecture.Inputs != set.InputWidth || architecture.Outputs != set.OutputWidth)
+        CheckShape(network.Architecture, settings.Architecture(set));
+        var loss = settings.Loss.Create(set.Task, set.OutputWidth, []);
+        return new Scorer(network, set, loss, set.Test!.Rows).Score(set.Test, withCurve: true, CancellationToken.None);
+    }
+
+    private static void CheckShape(Architecture kept, Architecture wanted)
+    {
+        if (!kept.Equals(wanted))
         {
-            throw new InvalidDataException(
-                $"The model takes {architecture.Inputs} features and gives {architecture.Outputs} outputs; "
-                + $"the data has {set.InputWidth} and {set.OutputWidth}.");
+            throw new InvalidDataException($"The model is {kept}; the data and the trial's parameters need {wanted}.");
         }
     }
 }

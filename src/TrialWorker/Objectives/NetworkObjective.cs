@@ -7,28 +7,34 @@ using TuningCluster.TrialWorker.Training;
 
 namespace TuningCluster.TrialWorker.Objectives;
 
-/// <summary>Trains a network on the study's data; keeps the weights of trials that beat the incumbent.</summary>
+/// <summary>Trains networks on the study's data; keeps the weights of trials that beat the incumbent.</summary>
 /// <remarks>Safe to run for several trials at once: the data is only read.</remarks>
 /// <param name="study">The study's id, owner of the weights.</param>
-public sealed class NetworkObjective(string study, StudySpec spec, DataSet data, IBlobStore blobs, TimeProvider time) : IObjective
+/// <param name="checkpoints">Where unfinished trainings wait.</param>
+public sealed class NetworkObjective(
+    string study, StudySpec spec, StudyData data, IBlobStore blobs, ICheckpointStore checkpoints, TimeProvider time) : IObjective
 {
+    /// <summary>How much training an end of the process may cost.</summary>
+    private static readonly TimeSpan CheckpointEvery = TimeSpan.FromSeconds(5);
+
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">The settings do not fit the task: validation should have refused them.</exception>
     /// <exception cref="BlobQuotaException">The weights found no room.</exception>
     public TrialOutcome Run(TrialJob job, Action<IntermediateValue> report, CancellationToken stop)
     {
-        var settings = TrainingSettings.Resolve(spec, job.Parameters, data.Task);
-        var trainer = new Trainer(data, settings, spec.Objective.Metric, spec.Limits, time);
+        var settings = TrainingSettings.Resolve(spec, job.Parameters, data.Folds[0].Task);
+        var threads = spec.Parallel.Threads;
+        var trainer = new Trainer(data, settings, spec.Objective, spec.Limits, time, threads);
         TrainingResult result;
         try
         {
-            result = trainer.Run(job.Seed, job.Number, report, stop);
+            result = Train(trainer, job, report, stop);
         }
         catch (OutOfMemoryException)
         {
             // The estimate fits this machine, and others have taken the memory meanwhile.
             return new TrialOutcome.Failed(FailureReason.MemoryLimit, FormattableString.Invariant(
-                $"The trial needs about {MemoryEstimate.Bytes(data, settings):N0} bytes, and the worker could not get them."));
+                $"The trial needs about {MemoryEstimate.Bytes(data, settings, spec.Objective.Repeats, threads):N0} bytes, and the worker could not get them."));
         }
 
         if (result.Outcome is not TrialOutcome.Completed completed)
@@ -37,6 +43,23 @@ public sealed class NetworkObjective(string study, StudySpec spec, DataSet data,
         }
 
         var isBetter = job.Incumbent is not { } incumbent || spec.Objective.Direction.IsBetter(completed.Value, incumbent);
-        return isBetter ? completed with { Model = blobs.Put(study, WeightsFormat.Write(result.Network!)) } : completed;
+        return isBetter ? completed with { Model = blobs.Put(study, WeightsFormat.Write(result.Networks)) } : completed;
+    }
+
+    private TrainingResult Train(Trainer trainer, TrialJob job, Action<IntermediateValue> report, CancellationToken stop)
+    {
+        var resume = checkpoints.Find(study, job.Number);
+        try
+        {
+            return trainer.Run(job.Seed, job.Number, report, stop, Plan(resume));
+        }
+        catch (InvalidDataException) when (resume is not null)
+        {
+            // Of another trial under this number (the study was begun afresh), or written by another release: from the start, then.
+            checkpoints.Remove(study, job.Number);
+            return trainer.Run(job.Seed, job.Number, report, stop, Plan(null));
+        }
+
+        CheckpointPlan Plan(byte[]? from) => new(from, CheckpointEvery, bytes => checkpoints.Keep(study, job.Number, bytes));
     }
 }

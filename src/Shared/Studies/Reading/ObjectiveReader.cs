@@ -5,9 +5,11 @@ namespace TuningCluster.Shared.Studies.Reading;
 /// <summary>Reads <c>objective:</c>.</summary>
 internal static class ObjectiveReader
 {
-    public static readonly string[] Keys = ["kind", "metric", "direction", "name"];
+    public static readonly string[] Keys = ["kind", "metric", "direction", "name", "repeats"];
     public static readonly string[] Kinds = ["network", "function"];
     public static readonly string[] DirectionWords = ["minimize", "maximize"];
+
+    private const int MostRepeats = 1000;
 
     private const string Example = "objective: { metric: validation_loss, direction: minimize }";
 
@@ -41,7 +43,7 @@ internal static class ObjectiveReader
         }
 
         var direction = Direction(objective) ?? Metrics.Find(name)?.Direction ?? Studies.Direction.Minimize;
-        return new ObjectiveSpec(ObjectiveKind.Network, name, direction, null);
+        return new ObjectiveSpec(ObjectiveKind.Network, name, direction, null, (int)(objective?.Int("repeats", 1, MostRepeats) ?? 1));
     }
 
     private static string? Refuse(string name, LearningTask? task) => Metrics.Find(name) switch
@@ -57,6 +59,11 @@ internal static class ObjectiveReader
         if (objective.Find("name") is null)
         {
             objective.Missing("name", $"name: {TestFunctionNames.All[0]}");
+        }
+
+        if (objective.Find("repeats") is { } repeats)
+        {
+            objective.Faults.AtKey(repeats, "a function has no seed to repeat with", "leave it out");
         }
 
         if (objective.Find("metric") is { } metric && objective.Text("metric") is { } word && word != Metrics.FunctionValue)

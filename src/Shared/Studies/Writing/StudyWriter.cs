@@ -39,7 +39,8 @@ internal static class StudyWriter
         ("kind", Json.Text(Words.Of(objective.Kind))),
         ("name", objective.Function is { } function ? Json.Text(function) : null),
         ("metric", Json.Text(objective.Metric)),
-        ("direction", Json.Text(Words.Of(objective.Direction))));
+        ("direction", Json.Text(Words.Of(objective.Direction))),
+        ("repeats", objective.Repeats > 1 ? Json.Number(objective.Repeats) : null));
 
     private static string Values(IEnumerable<KeyValuePair<string, ParameterValue>> values) =>
         Json.Object(values.Select(v => (v.Key, (string?)Json.Value(v.Value))));
