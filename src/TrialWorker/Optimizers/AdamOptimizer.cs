@@ -34,7 +34,7 @@ public sealed class AdamOptimizer(int length, double rate, float beta1, float be
             Updates.Adam(
                 parameters.Slice(start, count), gradient.Slice(start, count),
                 _first.Span.Slice(start, count), _second.Span.Slice(start, count),
-                step, beta1, beta2, term, decays ? decay : 0);
+                step, beta1, beta2, term, new Penalty(0, decays ? decay : 0, 0));
         }
     }
 }

@@ -18,13 +18,14 @@ public sealed class SgdOptimizer(int length, float rate, float momentum, float d
         {
             var weights = parameters.Slice(start, count);
             var slope = gradient.Slice(start, count);
+            var penalty = new Penalty(0, decays ? decay : 0, 0);
             if (_velocity is null)
             {
-                Updates.Sgd(weights, slope, rate, decays ? decay : 0);
+                Updates.Sgd(weights, slope, rate, penalty);
             }
             else
             {
-                Updates.Momentum(weights, slope, _velocity.Span.Slice(start, count), rate, momentum, decays ? decay : 0);
+                Updates.Momentum(weights, slope, _velocity.Span.Slice(start, count), rate, momentum, penalty);
             }
         }
     }
