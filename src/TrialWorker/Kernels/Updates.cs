@@ -1,17 +1,23 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 using TuningCluster.TrialWorker.Kernels.Reference;
 
 namespace TuningCluster.TrialWorker.Kernels;
 
-// One pass over parameters, gradients and state: everything is read once and written once. d = g + decay·w.
+// One pass over parameters, gradients and state: everything is read once and written once.
+// d = g + l2·w + l1·sign w; then w −= decoupled·w; then the rule (UpdateRules), with w as it is by then:
 //   Sgd       w −= rate·d
 //   Momentum  v = µ·v + d;  w −= rate·v                                          (Polyak 1964, as PyTorch and the lecture write it)
+//   Nesterov  v = µ·v + d;  w −= rate·(d + µ·v)                                  (Nesterov 1983; Sutskever et al. 2013, as PyTorch)
+//   RmsProp   s = α·s + (1−α)d²;  w −= rate·d/(√s + ε), or v = µ·v + d/(√s + ε);  w −= rate·v              (Tieleman and Hinton 2012)
 //   Adam      m = β₁m + (1−β₁)d;  v = β₂v + (1−β₂)d²;  w −= step·m / (√v + ε′)     (Kingma and Ba 2015, algorithm 1)
 //             with step = rate·√(1−β₂ᵗ)/(1−β₁ᵗ) and ε′ = ε·√(1−β₂ᵗ), which is algorithm 1 with its two corrections taken out of the loop.
-// Layout: flat. Registers: Adam 12 of 16 YMM. Products are fused into sums here and not in the reference:
-// |Δ| ≤ 4u·(sum of the magnitudes of the terms) + 2⁻¹⁴⁸ (below the normal range) per line, u = 2⁻²⁴, carried through √ and ÷ (u each).
+//   NAdam     m and v as Adam;  w −= (gradientStep·d + momentStep·m) / (√v + ε′)                           (Dozat 2016)
+//   Lion      w −= rate·sign(β₁m + (1−β₁)d);  m = β₂m + (1−β₂)d                                            (Chen et al. 2023)
+// State below the normal range is written as zero: a parameter whose moment has died away would cost several times as much, for ever.
+// Layout: flat. Registers: at most 12 of 16 YMM; the constants are read from memory (NAdam has 9).
+// Products are fused into sums here and not in the reference: |Δ| ≤ 8u·(sum of the magnitudes of the terms, d's included) + 2⁻¹⁴⁷ (below the
+// normal range; 2⁻¹²⁶ more for state) per line, u = 2⁻²⁴, carried through √ and ÷ (u each). Lion's sign may differ where its sum is as near 0.
 // Tails: the last n % 8 elements in a vector on the stack.
 
 /// <summary>The optimizers' steps over flat spans of equal length.</summary>
@@ -21,151 +27,256 @@ public static unsafe class Updates
     /// <param name="weights">Read and written.</param>
     /// <param name="gradient">The same length.</param>
     /// <param name="rate">Learning rate.</param>
-    /// <param name="decay">L2 penalty: times the weight, added to the gradient.</param>
+    /// <param name="penalty">What pulls the weights to zero.</param>
     /// <exception cref="ArgumentException">Lengths differ.</exception>
-    public static void Sgd(Span<float> weights, ReadOnlySpan<float> gradient, float rate, float decay)
+    public static void Sgd(Span<float> weights, ReadOnlySpan<float> gradient, float rate, Penalty penalty)
     {
-        ActivationsReference.Check(weights.Length, gradient.Length);
-        if (!KernelPath.IsVectorized)
+        Check(weights, gradient, weights, weights);
+        if (KernelPath.IsVectorized)
         {
-            UpdatesReference.Sgd(weights, gradient, rate, decay);
-            return;
+            Run(weights, gradient, default, default, new SgdRule(rate), penalty);
         }
-
-        fixed (float* w = weights, g = gradient)
+        else
         {
-            var constants = new SgdConstants(rate, 0, decay);
-            var n = weights.Length;
-            var i = 0;
-            for (; i <= n - KernelPath.Lanes; i += KernelPath.Lanes)
-            {
-                constants.Plain(Vector256.Load(w + i), Vector256.Load(g + i)).Store(w + i);
-            }
-
-            if (i < n)
-            {
-                var rest = n - i;
-                constants.Plain(Elementwise.LoadFirst(w + i, rest), Elementwise.LoadFirst(g + i, rest)).StoreFirst(w + i, rest);
-            }
+            UpdatesReference.Sgd(weights, gradient, rate, penalty);
         }
     }
 
     /// <summary>Gradient descent with momentum.</summary>
-    /// <param name="velocity">Read and written; zeros before the first step.</param>
+    /// <param name="velocity">v, read and written; zeros before the first step.</param>
     /// <param name="momentum">µ, in [0, 1].</param>
     /// <inheritdoc cref="Sgd"/>
-    public static void Momentum(Span<float> weights, ReadOnlySpan<float> gradient, Span<float> velocity, float rate, float momentum, float decay)
+    public static void Momentum(
+        Span<float> weights, ReadOnlySpan<float> gradient, Span<float> velocity, float rate, float momentum, Penalty penalty)
     {
-        ActivationsReference.Check(weights.Length, gradient.Length);
-        ActivationsReference.Check(weights.Length, velocity.Length);
-        if (!KernelPath.IsVectorized)
+        Check(weights, gradient, velocity, weights);
+        if (KernelPath.IsVectorized)
         {
-            UpdatesReference.Momentum(weights, gradient, velocity, rate, momentum, decay);
-            return;
+            Run(weights, gradient, velocity, default, new MomentumRule(rate, momentum), penalty);
         }
-
-        fixed (float* w = weights, g = gradient, v = velocity)
+        else
         {
-            var constants = new SgdConstants(rate, momentum, decay);
-            var n = weights.Length;
-            var i = 0;
-            for (; i <= n - KernelPath.Lanes; i += KernelPath.Lanes)
-            {
-                var speed = Vector256.Load(v + i);
-                constants.Heavy(Vector256.Load(w + i), Vector256.Load(g + i), ref speed).Store(w + i);
-                speed.Store(v + i);
-            }
-
-            if (i < n)
-            {
-                var rest = n - i;
-                var speed = Elementwise.LoadFirst(v + i, rest);
-                constants.Heavy(Elementwise.LoadFirst(w + i, rest), Elementwise.LoadFirst(g + i, rest), ref speed).StoreFirst(w + i, rest);
-                speed.StoreFirst(v + i, rest);
-            }
+            UpdatesReference.Momentum(weights, gradient, velocity, rate, momentum, penalty);
         }
     }
 
-    /// <summary>Adam.</summary>
+    /// <summary>Gradient descent with Nesterov's momentum.</summary>
+    /// <inheritdoc cref="Momentum"/>
+    public static void Nesterov(
+        Span<float> weights, ReadOnlySpan<float> gradient, Span<float> velocity, float rate, float momentum, Penalty penalty)
+    {
+        Check(weights, gradient, velocity, weights);
+        if (KernelPath.IsVectorized)
+        {
+            Run(weights, gradient, velocity, default, new NesterovRule(rate, momentum), penalty);
+        }
+        else
+        {
+            UpdatesReference.Nesterov(weights, gradient, velocity, rate, momentum, penalty);
+        }
+    }
+
+    /// <summary>RMSProp without momentum.</summary>
+    /// <param name="square">s, the running mean of squared gradients, read and written; zeros before the first step.</param>
+    /// <param name="alpha">α, what is kept of it, in [0, 1).</param>
+    /// <param name="epsilon">ε, added to its root; > 0.</param>
+    /// <inheritdoc cref="Sgd"/>
+    public static void RmsProp(
+        Span<float> weights, ReadOnlySpan<float> gradient, Span<float> square, float rate, float alpha, float epsilon, Penalty penalty)
+    {
+        Check(weights, gradient, square, weights);
+        if (KernelPath.IsVectorized)
+        {
+            Run(weights, gradient, square, default, new RmsPropRule(rate, alpha, epsilon), penalty);
+        }
+        else
+        {
+            UpdatesReference.RmsProp(weights, gradient, square, rate, alpha, epsilon, penalty);
+        }
+    }
+
+    /// <summary>RMSProp with momentum.</summary>
+    /// <param name="velocity">v, read and written; zeros before the first step.</param>
+    /// <param name="momentum">µ, in [0, 1].</param>
+    /// <inheritdoc cref="RmsProp(Span{float}, ReadOnlySpan{float}, Span{float}, float, float, float, Penalty)"/>
+    public static void RmsProp(
+        Span<float> weights, ReadOnlySpan<float> gradient, Span<float> square, Span<float> velocity,
+        float rate, float alpha, float epsilon, float momentum, Penalty penalty)
+    {
+        Check(weights, gradient, square, velocity);
+        if (KernelPath.IsVectorized)
+        {
+            Run(weights, gradient, square, velocity, new RmsPropMomentumRule(rate, alpha, epsilon, momentum), penalty);
+        }
+        else
+        {
+            UpdatesReference.RmsProp(weights, gradient, square, velocity, rate, alpha, epsilon, momentum, penalty);
+        }
+    }
+
+    /// <summary>Adam; AdamW when the penalty is <see cref="Penalty.Decoupled"/>.</summary>
     /// <param name="first">m, read and written; zeros before the first step.</param>
     /// <param name="second">v, read and written; zeros before the first step.</param>
     /// <param name="step">rate·√(1−β₂ᵗ)/(1−β₁ᵗ) at step t, from 1.</param>
-    /// <param name="epsilon">ε·√(1−β₂ᵗ).</param>
+    /// <param name="beta1">β₁, in [0, 1).</param>
+    /// <param name="beta2">β₂, in [0, 1).</param>
+    /// <param name="epsilon">ε·√(1−β₂ᵗ); > 0.</param>
     /// <inheritdoc cref="Sgd"/>
     public static void Adam(
         Span<float> weights, ReadOnlySpan<float> gradient, Span<float> first, Span<float> second,
-        float step, float beta1, float beta2, float epsilon, float decay)
+        float step, float beta1, float beta2, float epsilon, Penalty penalty)
+    {
+        Check(weights, gradient, first, second);
+        if (KernelPath.IsVectorized)
+        {
+            Run(weights, gradient, first, second, new AdamRule(step, beta1, beta2, epsilon), penalty);
+        }
+        else
+        {
+            UpdatesReference.Adam(weights, gradient, first, second, step, beta1, beta2, epsilon, penalty);
+        }
+    }
+
+    /// <summary>NAdam, Adam with Nesterov's momentum.</summary>
+    /// <remarks>
+    /// Dozat 2016. The schedule is the caller's, as PyTorch has it, with ψ = 0.004 and rate η, at step t, from 1:
+    /// µ(t) = β₁·(1 − ½·0.96^(t·ψ)), M(t) = µ(1)·…·µ(t), c = √(1−β₂ᵗ);
+    /// gradientStep = η·c·(1−µ(t))/(1−M(t)), momentStep = η·c·µ(t+1)/(1−M(t)·µ(t+1)), epsilon = ε·c.
+    /// </remarks>
+    /// <param name="gradientStep">What d is multiplied by.</param>
+    /// <param name="momentStep">What m is multiplied by.</param>
+    /// <inheritdoc cref="Adam"/>
+    public static void NAdam(
+        Span<float> weights, ReadOnlySpan<float> gradient, Span<float> first, Span<float> second,
+        float gradientStep, float momentStep, float beta1, float beta2, float epsilon, Penalty penalty)
+    {
+        Check(weights, gradient, first, second);
+        if (KernelPath.IsVectorized)
+        {
+            Run(weights, gradient, first, second, new NAdamRule(gradientStep, momentStep, beta1, beta2, epsilon), penalty);
+        }
+        else
+        {
+            UpdatesReference.NAdam(weights, gradient, first, second, gradientStep, momentStep, beta1, beta2, epsilon, penalty);
+        }
+    }
+
+    /// <summary>Lion, which steps by the sign of a mean.</summary>
+    /// <remarks>Chen et al. 2023, arXiv:2302.06675, algorithm 2.</remarks>
+    /// <param name="first">m, read and written; zeros before the first step.</param>
+    /// <param name="beta1">β₁, what is kept of m in the step, in [0, 1).</param>
+    /// <param name="beta2">β₂, what is kept of m for the next, in [0, 1).</param>
+    /// <inheritdoc cref="Sgd"/>
+    public static void Lion(
+        Span<float> weights, ReadOnlySpan<float> gradient, Span<float> first, float rate, float beta1, float beta2, Penalty penalty)
+    {
+        Check(weights, gradient, first, weights);
+        if (KernelPath.IsVectorized)
+        {
+            Run(weights, gradient, first, default, new LionRule(rate, beta1, beta2), penalty);
+        }
+        else
+        {
+            UpdatesReference.Lion(weights, gradient, first, rate, beta1, beta2, penalty);
+        }
+    }
+
+    private static void Check(ReadOnlySpan<float> weights, ReadOnlySpan<float> gradient, ReadOnlySpan<float> first, ReadOnlySpan<float> second)
     {
         ActivationsReference.Check(weights.Length, gradient.Length);
         ActivationsReference.Check(weights.Length, first.Length);
         ActivationsReference.Check(weights.Length, second.Length);
-        if (!KernelPath.IsVectorized)
-        {
-            UpdatesReference.Adam(weights, gradient, first, second, step, beta1, beta2, epsilon, decay);
-            return;
-        }
+    }
 
-        fixed (float* w = weights, g = gradient, m = first, v = second)
+    private static void Run<TRule>(
+        Span<float> weights, ReadOnlySpan<float> gradient, Span<float> first, Span<float> second, in TRule rule, Penalty penalty)
+        where TRule : struct, IUpdateRule
+    {
+        if (penalty.L1 == 0 && penalty.Decoupled == 0)
         {
-            var constants = new AdamConstants(step, beta1, beta2, epsilon, decay);
+            Run(weights, gradient, first, second, rule, new RidgePull(penalty.L2));
+        }
+        else
+        {
+            Run(weights, gradient, first, second, rule, new AnyPull(penalty));
+        }
+    }
+
+    private static void Run<TRule, TPull>(
+        Span<float> weights, ReadOnlySpan<float> gradient, Span<float> first, Span<float> second, in TRule rule, in TPull pull)
+        where TRule : struct, IUpdateRule
+        where TPull : struct, IPull
+    {
+        fixed (float* pw = weights, pg = gradient, pa = first, pb = second)
+        {
             var n = weights.Length;
             var i = 0;
             for (; i <= n - KernelPath.Lanes; i += KernelPath.Lanes)
             {
-                var mean = Vector256.Load(m + i);
-                var square = Vector256.Load(v + i);
-                constants.Apply(Vector256.Load(w + i), Vector256.Load(g + i), ref mean, ref square).Store(w + i);
-                mean.Store(m + i);
-                square.Store(v + i);
+                var w = Vector256.Load(pw + i);
+                var a = TRule.States > 0 ? Vector256.Load(pa + i) : default;
+                var b = TRule.States > 1 ? Vector256.Load(pb + i) : default;
+                var d = pull.Slope(ref w, Vector256.Load(pg + i));
+                rule.Step(w, d, ref a, ref b).Store(pw + i);
+                if (TRule.States > 0)
+                {
+                    a.Store(pa + i);
+                }
+
+                if (TRule.States > 1)
+                {
+                    b.Store(pb + i);
+                }
             }
 
             if (i < n)
             {
                 var rest = n - i;
-                var mean = Elementwise.LoadFirst(m + i, rest);
-                var square = Elementwise.LoadFirst(v + i, rest);
-                constants.Apply(Elementwise.LoadFirst(w + i, rest), Elementwise.LoadFirst(g + i, rest), ref mean, ref square).StoreFirst(w + i, rest);
-                mean.StoreFirst(m + i, rest);
-                square.StoreFirst(v + i, rest);
+                var w = Elementwise.LoadFirst(pw + i, rest);
+                var a = TRule.States > 0 ? Elementwise.LoadFirst(pa + i, rest) : default;
+                var b = TRule.States > 1 ? Elementwise.LoadFirst(pb + i, rest) : default;
+                var d = pull.Slope(ref w, Elementwise.LoadFirst(pg + i, rest));
+                rule.Step(w, d, ref a, ref b).StoreFirst(pw + i, rest);
+                if (TRule.States > 0)
+                {
+                    a.StoreFirst(pa + i, rest);
+                }
+
+                if (TRule.States > 1)
+                {
+                    b.StoreFirst(pb + i, rest);
+                }
             }
         }
     }
 
-    private readonly struct SgdConstants(float rate, float momentum, float decay)
+    private interface IPull
     {
-        private readonly Vector256<float> _rate = Vector256.Create(rate);
-        private readonly Vector256<float> _momentum = Vector256.Create(momentum);
-        private readonly Vector256<float> _decay = Vector256.Create(decay);
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public Vector256<float> Plain(Vector256<float> w, Vector256<float> g) =>
-            Fma.MultiplyAddNegated(_rate, Fma.MultiplyAdd(_decay, w, g), w);
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public Vector256<float> Heavy(Vector256<float> w, Vector256<float> g, ref Vector256<float> speed)
-        {
-            speed = Fma.MultiplyAdd(_momentum, speed, Fma.MultiplyAdd(_decay, w, g));
-            return Fma.MultiplyAddNegated(_rate, speed, w);
-        }
+        /// <summary>d; takes what is decoupled from the weight.</summary>
+        Vector256<float> Slope(ref Vector256<float> w, Vector256<float> g);
     }
 
-    private readonly struct AdamConstants(float step, float beta1, float beta2, float epsilon, float decay)
+    private readonly struct RidgePull(float l2) : IPull
     {
-        private readonly Vector256<float> _step = Vector256.Create(step);
-        private readonly Vector256<float> _beta1 = Vector256.Create(beta1);
-        private readonly Vector256<float> _rest1 = Vector256.Create(1 - beta1);
-        private readonly Vector256<float> _beta2 = Vector256.Create(beta2);
-        private readonly Vector256<float> _rest2 = Vector256.Create(1 - beta2);
-        private readonly Vector256<float> _epsilon = Vector256.Create(epsilon);
-        private readonly Vector256<float> _decay = Vector256.Create(decay);
+        private readonly Vector256<float> _l2 = Vector256.Create(l2);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public Vector256<float> Apply(Vector256<float> w, Vector256<float> g, ref Vector256<float> mean, ref Vector256<float> square)
+        public Vector256<float> Slope(ref Vector256<float> w, Vector256<float> g) => Vector256.FusedMultiplyAdd(_l2, w, g);
+    }
+
+    private readonly struct AnyPull(Penalty penalty) : IPull
+    {
+        private readonly Vector256<float> _l1 = Vector256.Create(penalty.L1);
+        private readonly Vector256<float> _l2 = Vector256.Create(penalty.L2);
+        private readonly Vector256<float> _decoupled = Vector256.Create(-penalty.Decoupled);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public Vector256<float> Slope(ref Vector256<float> w, Vector256<float> g)
         {
-            var d = Fma.MultiplyAdd(_decay, w, g);
-            mean = Fma.MultiplyAdd(_beta1, mean, _rest1 * d);
-            square = Fma.MultiplyAdd(_beta2, square, _rest2 * (d * d));
-            return w - (_step * mean / (Vector256.Sqrt(square) + _epsilon));
+            var sign = Vector256.AndNot(_l1 | (w & Vector256.Create(-0f)), Vector256.Equals(w, Vector256<float>.Zero));
+            var d = Vector256.FusedMultiplyAdd(_l2, w, g) + sign;
+            w = Vector256.FusedMultiplyAdd(_decoupled, w, w);
+            return d;
         }
     }
 }

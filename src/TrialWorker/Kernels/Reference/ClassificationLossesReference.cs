@@ -1,11 +1,12 @@
 namespace TuningCluster.TrialWorker.Kernels.Reference;
 
-/// <summary>Softmax cross-entropy and multiclass hinge as the textbook writes them: the definition of <see cref="ClassificationLosses"/>.</summary>
+/// <summary>Softmax cross-entropy and multiclass hinges as the textbook writes them: the definition of <see cref="ClassificationLosses"/>.</summary>
 public static class ClassificationLossesReference
 {
     /// <inheritdoc cref="ClassificationLosses.CrossEntropy"/>
     public static double CrossEntropy(
-        int rows, int classes, ReadOnlySpan<float> outputs, int stride, ReadOnlySpan<int> labels, float scale, Span<float> gradient)
+        int rows, int classes, ReadOnlySpan<float> outputs, int stride, ReadOnlySpan<int> labels, float scale, Span<float> gradient,
+        float smoothing = 0, ReadOnlySpan<float> weights = default)
     {
         var loss = 0.0;
         for (var i = 0; i < rows; i++)
@@ -17,14 +18,19 @@ public static class ClassificationLossesReference
                 max = MathF.Max(max, output);
             }
 
-            var picked = z[labels[i]];
+            var picked = (double)z[labels[i]] - max;
+            var weight = weights.IsEmpty ? 1 : weights[labels[i]];
             var sum = 0f;
+            var shifts = 0.0;
             foreach (var output in z)
             {
                 sum += MathF.Exp(MathF.Max(output - max, ClassificationLosses.ExpFloor));
+                shifts += (double)output - max;
             }
 
-            loss += Math.Log(sum) - ((double)picked - max);
+            // An infinite shift of a class without a share in the target counts for nothing.
+            var smooth = smoothing == 0 ? 0 : (double)smoothing / classes * shifts;
+            loss += weight * (Math.Log(sum) - ((1 - (double)smoothing) * picked) - smooth);
             if (gradient.IsEmpty)
             {
                 continue;
@@ -34,7 +40,8 @@ public static class ClassificationLossesReference
             for (var j = 0; j < classes; j++)
             {
                 var probability = MathF.Exp(MathF.Max(z[j] - max, ClassificationLosses.ExpFloor)) / sum;
-                g[j] = scale * (probability - (j == labels[i] ? 1 : 0));
+                var target = (smoothing / classes) + (j == labels[i] ? 1 - smoothing : 0);
+                g[j] = scale * weight * (probability - target);
             }
 
             g[classes..].Clear();
@@ -45,13 +52,26 @@ public static class ClassificationLossesReference
 
     /// <inheritdoc cref="ClassificationLosses.Hinge"/>
     public static double Hinge(
-        int rows, int classes, ReadOnlySpan<float> outputs, int stride, ReadOnlySpan<int> labels, float scale, Span<float> gradient)
+        int rows, int classes, ReadOnlySpan<float> outputs, int stride, ReadOnlySpan<int> labels, float scale, Span<float> gradient,
+        ReadOnlySpan<float> weights = default) =>
+        Margins(rows, classes, outputs, stride, labels, scale, gradient, weights, 1);
+
+    /// <inheritdoc cref="ClassificationLosses.SquaredHinge"/>
+    public static double SquaredHinge(
+        int rows, int classes, ReadOnlySpan<float> outputs, int stride, ReadOnlySpan<int> labels, float scale, Span<float> gradient,
+        ReadOnlySpan<float> weights = default) =>
+        Margins(rows, classes, outputs, stride, labels, scale, gradient, weights, 2);
+
+    private static double Margins(
+        int rows, int classes, ReadOnlySpan<float> outputs, int stride, ReadOnlySpan<int> labels, float scale, Span<float> gradient,
+        ReadOnlySpan<float> weights, int power)
     {
         var sum = 0.0;
         for (var i = 0; i < rows; i++)
         {
             var z = outputs.Slice(i * stride, classes);
             var label = labels[i];
+            var weight = weights.IsEmpty ? 1 : weights[label];
             var rival = label == 0 ? 1 : 0;
             var isNan = false;
             for (var j = 0; j < classes; j++)
@@ -64,7 +84,7 @@ public static class ClassificationLossesReference
             }
 
             var loss = 1 + (z[rival] - z[label]);
-            sum += isNan ? double.NaN : MathF.Max(0, loss);
+            sum += weight * Math.Pow(isNan ? double.NaN : MathF.Max(0, loss), power);
             if (gradient.IsEmpty)
             {
                 continue;
@@ -74,8 +94,8 @@ public static class ClassificationLossesReference
             g.Clear();
             if (loss > 0)
             {
-                g[rival] = scale;
-                g[label] = -scale;
+                g[rival] = scale * weight * (power == 2 ? 2 * loss : 1);
+                g[label] = -g[rival];
             }
         }
 
@@ -83,13 +103,32 @@ public static class ClassificationLossesReference
     }
 
     internal static void Check(
-        int rows, int classes, ReadOnlySpan<float> outputs, int stride, ReadOnlySpan<int> labels, ReadOnlySpan<float> gradient, int leastClasses)
+        int rows, int classes, ReadOnlySpan<float> outputs, int stride, ReadOnlySpan<int> labels, ReadOnlySpan<float> gradient,
+        ReadOnlySpan<float> weights, int leastClasses)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(classes, leastClasses);
+        CheckRows(rows, classes, outputs, stride, labels, gradient);
+        if (!weights.IsEmpty && weights.Length < classes)
+        {
+            throw new ArgumentException($"There are {weights.Length} weights for {classes} classes.", nameof(weights));
+        }
+
+        foreach (var label in labels[..rows])
+        {
+            if ((uint)label >= (uint)classes)
+            {
+                throw new ArgumentException($"Label {label} is not in [0, {classes}).", nameof(labels));
+            }
+        }
+    }
+
+    internal static void CheckRows(
+        int rows, int width, ReadOnlySpan<float> outputs, int stride, ReadOnlySpan<int> labels, ReadOnlySpan<float> gradient)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(rows);
-        ArgumentOutOfRangeException.ThrowIfLessThan(classes, leastClasses);
-        if (stride < classes || stride % KernelPath.Lanes != 0)
+        if (stride < width || stride % KernelPath.Lanes != 0)
         {
-            throw new ArgumentException($"The stride {stride} is not a multiple of {KernelPath.Lanes} of at least {classes}.", nameof(stride));
+            throw new ArgumentException($"The stride {stride} is not a multiple of {KernelPath.Lanes} of at least {width}.", nameof(stride));
         }
 
         var needed = (long)rows * stride;
@@ -99,13 +138,13 @@ public static class ClassificationLossesReference
                 $"{rows} rows of stride {stride} need {needed} outputs and gradients and {rows} labels; "
                 + $"{outputs.Length}, {gradient.Length} and {labels.Length} are given.");
         }
+    }
 
-        foreach (var label in labels[..rows])
+    internal static void CheckSmoothing(float smoothing)
+    {
+        if (!(smoothing >= 0 && smoothing <= 1))
         {
-            if ((uint)label >= (uint)classes)
-            {
-                throw new ArgumentException($"Label {label} is not in [0, {classes}).", nameof(labels));
-            }
+            throw new ArgumentOutOfRangeException(nameof(smoothing), smoothing, "Smoothing is in [0, 1].");
         }
     }
 }
