@@ -31,6 +31,7 @@ internal sealed class TrainingSession : IDisposable
     private int _member;
     private int _bestEpoch;
     private double _bestLoss = double.PositiveInfinity;
+    private double _bestTrainingLoss;
 
     public TrainingSession(Trainer trainer, long seed, int number, Action<IntermediateValue> report, CancellationToken stop, CheckpointPlan? checkpoints)
     {
@@ -163,6 +164,18 @@ internal sealed class TrainingSession : IDisposable
         ? _members[i].TrainingLoss
         : _scores[i].Of(_trainer.Metric[Metrics.Validation.Length..]);
 
+    /// <summary>Mean over the networks.</summary>
+    private double TrainingLoss()
+    {
+        var sum = 0.0;
+        foreach (var member in _members)
+        {
+            sum += member.TrainingLoss;
+        }
+
+        return sum / _members.Length;
+    }
+
     /// <summary>Remembers the best epoch and says whether early stopping has had enough.</summary>
     private bool IsOver(double loss)
     {
@@ -181,7 +194,7 @@ internal sealed class TrainingSession : IDisposable
             return _epoch - _bestEpoch >= _settings.EarlyStopping;
         }
 
-        (_bestEpoch, _bestLoss) = (_epoch, loss);
+        (_bestEpoch, _bestLoss, _bestTrainingLoss) = (_epoch, loss, TrainingLoss());
         foreach (var member in _members)
         {
             member.KeepBest();
@@ -193,7 +206,7 @@ internal sealed class TrainingSession : IDisposable
     private TrainingResult Finish()
     {
         var epochs = Math.Min(_epoch, _settings.Epochs);
-        var trainingLoss = _members.Average(m => m.TrainingLoss);
+        var trainingLoss = Restores ? _bestTrainingLoss : TrainingLoss();
         var value = _curve[^1].Value;
         if (Restores)
         {
@@ -207,11 +220,7 @@ internal sealed class TrainingSession : IDisposable
         // Once more with every metric: those that take a sort are left out while training.
         ScoreAll(true);
         var metrics = Bare(epochs);
-        if (!Restores || _bestEpoch == epochs)
-        {
-            metrics[Metrics.TrainingLoss] = trainingLoss;
-        }
-
+        metrics[Metrics.TrainingLoss] = trainingLoss;
         foreach (var name in PartScore.NamesOf(_trainer.Data.Folds[0].Task))
         {
             var mean = _scores.Average(s => s.Of(name));
@@ -273,6 +282,7 @@ internal sealed class TrainingSession : IDisposable
         writer.Write(_member);
         writer.Write(_bestEpoch);
         writer.Write(_bestLoss);
+        writer.Write(_bestTrainingLoss);
         writer.Write(_curve.Count);
         foreach (var point in _curve)
         {
@@ -305,6 +315,7 @@ internal sealed class TrainingSession : IDisposable
             _member = reader.ReadInt32();
             _bestEpoch = reader.ReadInt32();
             _bestLoss = reader.ReadDouble();
+            _bestTrainingLoss = reader.ReadDouble();
             for (var points = reader.ReadInt32(); points > 0; points--)
             {
                 _curve.Add(new IntermediateValue(reader.ReadInt32(), reader.ReadDouble()));

@@ -1,5 +1,5 @@
+using System.Diagnostics;
 using TuningCluster.Shared.Blobs;
-using TuningCluster.Shared.Models;
 using TuningCluster.Shared.SearchSpaces;
 using TuningCluster.Shared.Studies;
 using TuningCluster.Shared.Trials;
@@ -13,6 +13,7 @@ namespace TuningCluster.TrialWorker.Tests.Objectives;
 public class NetworkObjectiveTests
 {
     private readonly MemoryBlobStore _blobs = new();
+    private readonly MemoryCheckpointStore _checkpoints = new();
     private int _loads;
 
     [Theory]
@@ -29,7 +30,7 @@ public class NetworkObjectiveTests
         Assert.Equal(keeps ? [completed.Model!] : Array.Empty<string>(), _blobs.OwnedBy("study-1"));
         if (keeps)
         {
-            Assert.Equal("2-64-64-3 relu", WeightsFormat.Read(_blobs.Get(completed.Model!)).Architecture.ToString());
+            Assert.Equal("2-64-64-3 relu", WeightsFormat.Read(_blobs.Get(completed.Model!))[0].Architecture.ToString());
         }
     }
 
@@ -69,8 +70,8 @@ public class NetworkObjectiveTests
     {
         var completed = Train(Samples.Clouds());
         var metrics = Runner(Samples.Clouds()).ScoreTest(Spec(), TrialParameters.Empty, completed.Model!);
-        Assert.Equal([Metrics.TestAccuracy, Metrics.TestLoss], metrics.Keys.Order());
-        Assert.InRange(metrics[Metrics.TestAccuracy], 0.95, 1);
+        Assert.Equal(["test_accuracy", "test_auc", "test_balanced_accuracy", "test_f1", "test_loss"], metrics.Keys.Order());
+        Assert.InRange(metrics["test_accuracy"], 0.95, 1);
     }
 
     [Fact]
@@ -78,8 +79,8 @@ public class NetworkObjectiveTests
     {
         var completed = Train(Samples.Plane());
         var metrics = Runner(Samples.Plane()).ScoreTest(Spec(), TrialParameters.Empty, completed.Model!);
-        Assert.Equal([Metrics.TestLoss, Metrics.TestMae, Metrics.TestRmse], metrics.Keys.Order());
-        Assert.Equal(metrics[Metrics.TestLoss], Math.Pow(metrics[Metrics.TestRmse], 2), 1e-4);
+        Assert.Equal(["test_loss", "test_mae", "test_r2", "test_rmse"], metrics.Keys.Order());
+        Assert.Equal(metrics["test_loss"], Math.Pow(metrics["test_rmse"], 2), 1e-4);
     }
 
     [Fact]
@@ -89,14 +90,51 @@ public class NetworkObjectiveTests
     [Fact]
     public void The_runner_refuses_a_model_of_another_shape()
     {
-        var model = _blobs.Put("s", WeightsFormat.Write(new Network(new Architecture(9, [], 3, ActivationKind.Relu))));
+        var model = _blobs.Put("s", WeightsFormat.Write([new Network(new Architecture(9, [], 3, ActivationKind.Relu))]));
         Assert.Throws<InvalidDataException>(() => Runner(Samples.Clouds()).ScoreTest(Spec(), TrialParameters.Empty, model));
+    }
+
+    [Fact]
+    public void Goes_on_bit_for_bit_where_an_attempt_was_stopped()
+    {
+        var spec = Spec() with { Model = new Dictionary<string, ParameterValue> { ["epochs"] = ParameterValue.Int(400), ["dropout"] = ParameterValue.Float(0.2) } };
+        var expected = Assert.IsType<TrialOutcome.Completed>(Factory(Samples.Clouds()).Create("s", spec).Run(Job(null), _ => { }, CancellationToken.None));
+        using var stop = new CancellationTokenSource();
+        var started = Stopwatch.StartNew();
+        Assert.Throws<OperationCanceledException>(() => Factory(Samples.Clouds()).Create("s", spec).Run(
+            Job(null),
+            value =>
+            {
+                // Less than a quarter of a second is not worth a checkpoint.
+                if (value.Step == 399 || started.ElapsedMilliseconds > 300)
+                {
+                    stop.Cancel();
+                }
+            },
+            stop.Token));
+        Assert.SkipWhen(_checkpoints.Find("s", 0) is null, "This machine trained 400 epochs before a checkpoint was worth it.");
+        var reported = new List<IntermediateValue>();
+        var resumed = Assert.IsType<TrialOutcome.Completed>(Factory(Samples.Clouds()).Create("s", spec).Run(Job(null), reported.Add, CancellationToken.None));
+        Assert.NotEqual(1, reported[0].Step);
+        Assert.Equal(expected.Curve, resumed.Curve);
+        Assert.Equal(expected.Model, resumed.Model);
+        Factory(Samples.Clouds()).Discard("s", 0);
+        Assert.Null(_checkpoints.Find("s", 0));
+    }
+
+    [Fact]
+    public void Begins_again_when_the_checkpoint_is_of_another_trial()
+    {
+        _checkpoints.Keep("s", 0, "TCCHECK1 nonsense"u8.ToArray());
+        var completed = Train(Samples.Clouds());
+        Assert.Equal(20, completed.Curve.Count);
+        Assert.Null(_checkpoints.Find("s", 0));
     }
 
     private TrialOutcome.Completed Train(DataSet data) =>
         Assert.IsType<TrialOutcome.Completed>(Factory(data).Create("s", Spec()).Run(Job(null), _ => { }, CancellationToken.None));
 
-    private ObjectiveFactory Factory(DataSet data) => new(_blobs, Loader(data), TimeProvider.System);
+    private ObjectiveFactory Factory(DataSet data) => new(_blobs, _checkpoints, Loader(data), TimeProvider.System);
 
     private ModelRunner Runner(DataSet data) => new(_blobs, Loader(data));
 

@@ -1,3 +1,4 @@
+using TuningCluster.Shared.Models;
 using TuningCluster.Shared.Randomness;
 using TuningCluster.Shared.SearchSpaces;
 using TuningCluster.Shared.Studies;
@@ -34,6 +35,12 @@ internal static class Samples
             return new DataPart(count, 2, features, [], [], targets);
         }
     }
+
+    public static ObjectiveSpec Objective(string metric, int repeats = 1) =>
+        new(ObjectiveKind.Network, metric, Metrics.Find(metric)?.Direction ?? Direction.Minimize, null, repeats);
+
+    /// <summary>The data without cross-validation.</summary>
+    public static StudyData Alone(DataSet data) => new([data]);
 
     public static StudySpec Spec(
         string metric = "validation_loss",

@@ -11,12 +11,19 @@ namespace TuningCluster.TrialWorker.Tests.Training;
 
 public class TrainerTests
 {
+    public static readonly TheoryData<string> Activations = new(ModelSettings.Find("activation")!.Choices);
+
     [Theory]
     [InlineData("cross_entropy", "adam", 0.01)]
     [InlineData("hinge", "momentum", 0.01)]
     [InlineData("mse", "adam", 0.01)]
     [InlineData("mae", "adam", 0.01)]
     [InlineData("cross_entropy", "sgd", 0.1)]
+    [InlineData("huber", "rmsprop", 0.003)]
+    [InlineData("log_cosh", "nadam", 0.01)]
+    [InlineData("squared_hinge", "adamw", 0.01)]
+    [InlineData("cross_entropy", "nesterov", 0.02)]
+    [InlineData("cross_entropy", "lion", 0.003)]
     public void Learns_three_clouds_with_every_loss(string loss, string optimizer, double rate)
     {
         var result = Train(Samples.Clouds(), "validation_accuracy", Settings(
@@ -24,14 +31,11 @@ public class TrainerTests
             ("learning_rate", ParameterValue.Float(rate)), ("width", ParameterValue.Int(16))));
         var completed = Assert.IsType<TrialOutcome.Completed>(result.Outcome);
         Assert.InRange(completed.Value, 0.97, 1);
-        Assert.Equal(completed.Value, completed.Metrics[Metrics.ValidationAccuracy]);
+        Assert.Equal(completed.Value, completed.Metrics[Metrics.Validation + Metrics.Accuracy]);
     }
 
     [Theory]
-    [InlineData("sigmoid")]
-    [InlineData("tanh")]
-    [InlineData("relu")]
-    [InlineData("identity")]
+    [MemberData(nameof(Activations))]
     public void Learns_three_clouds_with_every_activation(string activation)
     {
         var result = Train(Samples.Clouds(), "validation_accuracy", Settings(
@@ -44,14 +48,14 @@ public class TrainerTests
     {
         var settings = Settings(LearningTask.Regression, ("layers", ParameterValue.Int(0)), ("learning_rate", ParameterValue.Float(0.003)), ("epochs", ParameterValue.Int(5)));
         var small = Assert.IsType<TrialOutcome.Completed>(Train(Samples.Plane(scale: 1), "validation_loss", settings).Outcome);
-        Assert.Equal(small.Metrics[Metrics.ValidationLoss], Math.Pow(small.Metrics[Metrics.ValidationRmse], 2), 1e-4);
+        Assert.Equal(small.Metrics[Metrics.ValidationLoss], Math.Pow(small.Metrics[Metrics.Validation + Metrics.Rmse], 2), 1e-4);
 
-        var longer = settings with { Epochs = 200, LearningRate = 0.02 };
+        var longer = settings with { Epochs = 200, Optimizer = settings.Optimizer with { LearningRate = 0.02 } };
         var scaled = Assert.IsType<TrialOutcome.Completed>(Train(Samples.Plane(scale: 4), "validation_mae", longer).Outcome);
         Assert.InRange(scaled.Value, 0, 0.01);
 
         // A network that stayed at zero would be off by the targets' deviation, √(3² + 2²), whatever they were divided by.
-        var idle = settings with { LearningRate = 1e-12, Epochs = 1 };
+        var idle = settings with { Epochs = 1, Optimizer = settings.Optimizer with { LearningRate = 1e-12 } };
         var untrained = Train(Zeroed(Samples.Plane(scale: 4)), "validation_rmse", idle).Outcome;
         Assert.Equal(Math.Sqrt(13), Assert.IsType<TrialOutcome.Completed>(untrained).Value, 0.6);
     }
@@ -66,12 +70,12 @@ public class TrainerTests
         Parallel.For(0, results.Length, new ParallelOptions { MaxDegreeOfParallelism = 2 }, i => results[i] = Train(data, "validation_loss", settings));
         foreach (var result in results)
         {
-            Assert.Equal(expected.Network!.Parameters.ToArray(), result.Network!.Parameters.ToArray());
+            Assert.Equal(expected.Networks[0].Parameters.ToArray(), result.Networks[0].Parameters.ToArray());
             Assert.Equal(expected.Outcome.Curve, result.Outcome.Curve);
             Assert.Equal(Without(expected.Outcome, Metrics.Seconds), Without(result.Outcome, Metrics.Seconds));
         }
 
-        var other = new Trainer(data, settings, "validation_loss", Samples.NoLimits, TimeProvider.System).Run(7, 4, _ => { }, CancellationToken.None);
+        var other = new Trainer(Samples.Alone(data), settings, Samples.Objective("validation_loss"), Samples.NoLimits, TimeProvider.System).Run(7, 4, _ => { }, CancellationToken.None);
         Assert.NotEqual(expected.Outcome.Curve, other.Outcome.Curve);
     }
 
@@ -80,7 +84,7 @@ public class TrainerTests
     {
         var reported = new List<IntermediateValue>();
         var settings = Settings(LearningTask.Classification, ("epochs", ParameterValue.Int(6)));
-        var outcome = new Trainer(Samples.Clouds(), settings, "training_loss", Samples.NoLimits, TimeProvider.System)
+        var outcome = new Trainer(Samples.Alone(Samples.Clouds()), settings, Samples.Objective("training_loss"), Samples.NoLimits, TimeProvider.System)
             .Run(7, 3, reported.Add, CancellationToken.None).Outcome;
         Assert.Equal([1, 2, 3, 4, 5, 6], reported.Select(r => r.Step));
         Assert.Equal(reported, outcome.Curve);
@@ -96,7 +100,7 @@ public class TrainerTests
         foreach (var data in new[] { Samples.Clouds(), Samples.Plane() })
         {
             var outcome = Train(data, "validation_loss", Settings(data.Task, ("epochs", ParameterValue.Int(1)))).Outcome;
-            var expected = Metrics.All.Where(m => (m.Task is null || m.Task == data.Task) && !m.Name.StartsWith("test_", StringComparison.Ordinal));
+            var expected = Metrics.All.Where(m => (m.Task is null || m.Task == data.Task) && m.Name != Metrics.ObjectiveDeviation && !m.Name.StartsWith("test_", StringComparison.Ordinal));
             Assert.Equal(expected.Select(m => m.Name).Order(), outcome.Metrics.Keys.Order());
         }
     }
@@ -135,7 +139,8 @@ public class TrainerTests
         Assert.Equal(best.Step + 8, completed.Curve.Count);
         Assert.Equal(best.Value, completed.Value);
         Assert.Equal(completed.Curve.Count, completed.Metrics[Metrics.Epochs]);
-        var restored = new Scorer(result.Network!, data, settings.Loss, data.Validation.Rows).Score(data.Validation, CancellationToken.None);
+        var restored = new Scorer(result.Networks[0], data, settings.Loss.Create(data.Task, data.OutputWidth, []), data.Validation.Rows)
+            .Score(data.Validation, withCurve: false, CancellationToken.None);
         Assert.Equal(best.Value, restored.Loss);
 
         var without = Assert.IsType<TrialOutcome.Completed>(Train(data, "validation_loss", settings with { EarlyStopping = 0, Epochs = completed.Curve.Count }).Outcome);
@@ -147,7 +152,7 @@ public class TrainerTests
     public void Stops_within_a_mini_batch_when_told_to()
     {
         using var stop = new CancellationTokenSource();
-        var trainer = new Trainer(Samples.Clouds(), Settings(LearningTask.Classification), "validation_loss", Samples.NoLimits, TimeProvider.System);
+        var trainer = new Trainer(Samples.Alone(Samples.Clouds()), Settings(LearningTask.Classification), Samples.Objective("validation_loss"), Samples.NoLimits, TimeProvider.System);
         var reported = 0;
         Assert.Throws<OperationCanceledException>(() => trainer.Run(1, 1, _ =>
         {
@@ -162,7 +167,7 @@ public class TrainerTests
     {
         var clock = new SteppingClock(TimeSpan.FromSeconds(1));
         var limits = new LimitsSpec(TimeSpan.FromSeconds(20), null);
-        var outcome = new Trainer(Samples.Clouds(), Settings(LearningTask.Classification), "validation_loss", limits, clock)
+        var outcome = new Trainer(Samples.Alone(Samples.Clouds()), Settings(LearningTask.Classification), Samples.Objective("validation_loss"), limits, clock)
             .Run(1, 1, _ => { }, CancellationToken.None).Outcome;
         var failed = Assert.IsType<TrialOutcome.Failed>(outcome);
         Assert.Equal(FailureReason.TimeLimit, failed.Reason);
@@ -175,14 +180,14 @@ public class TrainerTests
     public void Fails_with_both_numbers_when_over_the_memory_limit()
     {
         var settings = Settings(LearningTask.Classification, ("width", ParameterValue.Int(1000)));
-        var needed = MemoryEstimate.Bytes(Samples.Clouds(), settings);
-        var outcome = new Trainer(Samples.Clouds(), settings, "validation_loss", new LimitsSpec(null, needed - 1), TimeProvider.System)
+        var needed = MemoryEstimate.Bytes(Samples.Alone(Samples.Clouds()), settings);
+        var outcome = new Trainer(Samples.Alone(Samples.Clouds()), settings, Samples.Objective("validation_loss"), new LimitsSpec(null, needed - 1), TimeProvider.System)
             .Run(1, 1, _ => { }, CancellationToken.None).Outcome;
         var failed = Assert.IsType<TrialOutcome.Failed>(outcome);
         Assert.Equal(FailureReason.MemoryLimit, failed.Reason);
         Assert.Contains(needed.ToString("N0", System.Globalization.CultureInfo.InvariantCulture), failed.Message, StringComparison.Ordinal);
         Assert.Contains((needed - 1).ToString("N0", System.Globalization.CultureInfo.InvariantCulture), failed.Message, StringComparison.Ordinal);
-        Assert.Null(MemoryEstimate.Refuse(Samples.Clouds(), settings, needed, long.MaxValue));
+        Assert.Null(MemoryEstimate.Refuse(Samples.Alone(Samples.Clouds()), settings, 1, 1, needed, long.MaxValue));
     }
 
     [Fact]
@@ -191,7 +196,7 @@ public class TrainerTests
         var settings = Settings(LearningTask.Classification, ("width", ParameterValue.Int(65536)), ("layers", ParameterValue.Int(64)));
         var failed = Assert.IsType<TrialOutcome.Failed>(Train(Samples.Clouds(), "validation_loss", settings).Outcome);
         Assert.Equal(FailureReason.MemoryLimit, failed.Reason);
-        Assert.NotNull(MemoryEstimate.Refuse(Samples.Clouds(), settings, null, long.MaxValue));
+        Assert.NotNull(MemoryEstimate.Refuse(Samples.Alone(Samples.Clouds()), settings, 1, 1, null, long.MaxValue));
     }
 
     [Theory]
@@ -207,7 +212,7 @@ public class TrainerTests
         var before = GC.GetAllocatedBytesForCurrentThread();
         Train(data, "validation_loss", settings);
         var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-        Assert.InRange(allocated, 0.9 * MemoryEstimate.Bytes(data, settings), 1.1 * MemoryEstimate.Bytes(data, settings));
+        Assert.InRange(allocated, 0.9 * MemoryEstimate.Bytes(Samples.Alone(data), settings), 1.1 * MemoryEstimate.Bytes(Samples.Alone(data), settings));
     }
 
     [Theory]
@@ -221,7 +226,7 @@ public class TrainerTests
             ("learning_rate", ParameterValue.Float(1e-3)), ("early_stopping", ParameterValue.Int(1000)));
         var data = Samples.Clouds();
         var marks = new long[60];
-        var trainer = new Trainer(data, settings with { Epochs = marks.Length }, "validation_loss", Samples.NoLimits with { Time = TimeSpan.FromHours(1) }, TimeProvider.System);
+        var trainer = new Trainer(Samples.Alone(data), settings with { Epochs = marks.Length }, Samples.Objective("validation_loss"), Samples.NoLimits with { Time = TimeSpan.FromHours(1) }, TimeProvider.System);
         trainer.Run(1, 1, value => marks[value.Step - 1] = GC.GetAllocatedBytesForCurrentThread(), CancellationToken.None);
         Assert.Equal(marks[10], marks[^1]);
     }
@@ -231,7 +236,7 @@ public class TrainerTests
     [InlineData("test_loss")]
     [InlineData("loss")]
     public void Refuses_objectives_it_cannot_know(string metric) => Assert.Throws<ArgumentException>(() =>
-        new Trainer(Samples.Clouds(), Settings(LearningTask.Classification), metric, Samples.NoLimits, TimeProvider.System));
+        new Trainer(Samples.Alone(Samples.Clouds()), Settings(LearningTask.Classification), Samples.Objective(metric), Samples.NoLimits, TimeProvider.System));
 
     [Fact]
     public void Trains_on_fewer_rows_than_a_mini_batch()
@@ -244,7 +249,7 @@ public class TrainerTests
         TrainingSettings.Resolve(Samples.Spec(), Samples.Parameters(values), task);
 
     private static TrainingResult Train(DataSet data, string metric, TrainingSettings settings) =>
-        new Trainer(data, settings, metric, Samples.NoLimits, TimeProvider.System).Run(7, 3, _ => { }, CancellationToken.None);
+        new Trainer(Samples.Alone(data), settings, Samples.Objective(metric), Samples.NoLimits, TimeProvider.System).Run(7, 3, _ => { }, CancellationToken.None);
 
     private static Dictionary<string, double> Without(TrialOutcome outcome, string metric) =>
         outcome.Metrics.Where(m => m.Key != metric).ToDictionary();

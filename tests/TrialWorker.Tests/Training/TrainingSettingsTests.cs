@@ -1,6 +1,7 @@
 using TuningCluster.Shared.SearchSpaces;
 using TuningCluster.Shared.Studies;
 using TuningCluster.TrialWorker.Networks;
+using TuningCluster.TrialWorker.Optimizers;
 using TuningCluster.TrialWorker.Training;
 
 namespace TuningCluster.TrialWorker.Tests.Training;
@@ -16,7 +17,7 @@ public class TrainingSettingsTests
         Assert.Equal(3, settings.Epochs);
         Assert.Equal(32, settings.BatchSize);
         Assert.Equal(ActivationKind.Relu, settings.Activation);
-        Assert.True(settings.IsAdam);
+        Assert.Equal(OptimizerKind.Adam, settings.Optimizer.Kind);
     }
 
     [Theory]
@@ -25,23 +26,52 @@ public class TrainingSettingsTests
     public void Momentum_defaults_by_optimizer(string optimizer, double momentum)
     {
         var parameters = Samples.Parameters(("optimizer", ParameterValue.Text(optimizer)));
-        Assert.Equal(momentum, TrainingSettings.Resolve(Samples.Spec(), parameters, LearningTask.Regression).Momentum);
+        Assert.Equal(momentum, TrainingSettings.Resolve(Samples.Spec(), parameters, LearningTask.Regression).Optimizer.Momentum);
     }
 
     [Theory]
     [InlineData(LearningTask.Classification, LossKind.CrossEntropy)]
     [InlineData(LearningTask.Regression, LossKind.MeanSquared)]
     public void Loss_defaults_by_task(LearningTask task, LossKind loss) =>
-        Assert.Equal(loss, TrainingSettings.Resolve(Samples.Spec(), TrialParameters.Empty, task).Loss);
+        Assert.Equal(loss, TrainingSettings.Resolve(Samples.Spec(), TrialParameters.Empty, task).Loss.Kind);
 
     [Theory]
-    [InlineData("cross_entropy")]
-    [InlineData("hinge")]
-    public void Refuses_losses_of_classes_for_regression(string loss)
+    [InlineData("cross_entropy", LearningTask.Regression, 1, "compares classes")]
+    [InlineData("squared_hinge", LearningTask.Regression, 1, "compares classes")]
+    [InlineData("binary_cross_entropy", LearningTask.Classification, 3, "two classes, and there are 3")]
+    [InlineData("binary_cross_entropy", LearningTask.Classification, 2, null)]
+    [InlineData("huber", LearningTask.Regression, 4, null)]
+    public void Knows_which_losses_do_not_go_with_the_data(string loss, LearningTask task, int width, string? why)
     {
-        var refusal = Assert.Throws<ArgumentException>(() =>
-            TrainingSettings.Resolve(Samples.Spec(), Samples.Parameters(("loss", ParameterValue.Text(loss))), LearningTask.Regression));
-        Assert.Contains($"{loss} compares classes", refusal.Message, StringComparison.Ordinal);
+        var settings = TrainingSettings.Resolve(Samples.Spec(), Samples.Parameters(("loss", ParameterValue.Text(loss))), task).Loss;
+        Assert.Equal(why is not null, settings.Refuse(task, width)?.Contains(why!, StringComparison.Ordinal) ?? false);
+        Assert.Equal(why is null, settings.Refuse(task, width) is null);
+    }
+
+    [Theory]
+    [InlineData("cross_entropy", 2, 2)]
+    [InlineData("binary_cross_entropy", 2, 1)]
+    [InlineData("hinge", 2, 1)]
+    [InlineData("squared_hinge", 2, 1)]
+    [InlineData("hinge", 3, 3)]
+    [InlineData("mse", 2, 2)]
+    public void Two_classes_share_one_output_where_the_loss_has_a_form_for_it(string loss, int width, int outputs) => Assert.Equal(
+        outputs,
+        TrainingSettings.Resolve(Samples.Spec(), Samples.Parameters(("loss", ParameterValue.Text(loss))), LearningTask.Classification).Loss.OutputsFor(width));
+
+    [Fact]
+    public void A_funnel_halves_the_width_and_never_goes_below_the_outputs()
+    {
+        var parameters = Samples.Parameters(("shape", ParameterValue.Text("funnel")), ("width", ParameterValue.Int(64)), ("layers", ParameterValue.Int(5)));
+        var settings = TrainingSettings.Resolve(Samples.Spec(), parameters, LearningTask.Classification);
+        Assert.Equal([64, 32, 16, 10, 10], settings.Architecture(4, 10).Hidden);
+    }
+
+    [Fact]
+    public void Widths_say_each_layer()
+    {
+        var parameters = Samples.Parameters(("widths", ParameterValue.Text("256-64")));
+        Assert.Equal([256, 64], TrainingSettings.Resolve(Samples.Spec(), parameters, LearningTask.Classification).Hidden);
     }
 
     [Fact]
