@@ -11,7 +11,7 @@ internal static class InitCommand
 {
     public static Command Create(CliServices services, Terminal terminal)
     {
-        var data = new Option<string>("--data") { HelpName = "FILE", Required = true, Description = "The data: csv or csv.gz with a header line." };
+        var data = new Option<string>("--data") { HelpName = "FILE", Required = true, Description = "The data: csv or csv.gz with a header line, or parquet." };
         var target = new Option<string?>("--target") { HelpName = "COLUMN", Description = "The column to predict. Default: the last one." };
         var output = new Option<string?>("--out") { HelpName = "FILE", Description = "The study file. Default: the data's name with .yaml, here." };
         var command = new Command("init", "Writes a commented study file from a data file.") { data, target, output };

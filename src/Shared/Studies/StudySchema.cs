@@ -105,7 +105,7 @@ public static class StudySchema
     private static JsonObject Data() => Map(
         "The data set and what is done to it before training.",
         ["source", "target"],
-        ("source", Text("A csv file, plain or .gz, relative to this file.", null)),
+        ("source", Text("A csv file (plain or .gz) or a parquet file, relative to this file.", null)),
         ("sha256", Text("Of the file's bytes; a study file need not give it.", "^[0-9a-fA-F]{64}$")),
         ("target", OneOf(
             "The column to predict, or a list of several (regression).",

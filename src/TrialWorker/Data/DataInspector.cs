@@ -11,7 +11,7 @@ public sealed class DataInspector : IDataInspector
     public DataSummary Summarize(string path)
     {
         var content = ReadFile(path, path);
-        var table = CsvTable.Read(path, content, []);
+        var table = SourceTable.Read(path, content, []);
         return new DataSummary(
             path,
             Hash(content),

@@ -3,17 +3,17 @@ using TuningCluster.Shared.Studies;
 
 namespace TuningCluster.TrialWorker.Data;
 
-/// <summary>Makes a study's data from the bytes of a csv file: read, split, encoded and scaled. The same bytes and the same section give the same data, bit for bit.</summary>
+/// <summary>Makes a study's data from the bytes of a data file: read, split, encoded and scaled. The same bytes and the same section give the same data, bit for bit.</summary>
 public static class DataSetLoader
 {
     /// <param name="spec">The data section; its hash is not looked at.</param>
-    /// <param name="content">The source file's bytes: csv, or csv in gzip (recognised by its first bytes).</param>
+    /// <param name="content">The source file's bytes: csv, plain or gzip, or parquet, recognised by their first bytes.</param>
     /// <exception cref="SpecException">The file cannot be read, or the section does not fit it.</exception>
     public static StudyData Load(DataSpec spec, byte[] content)
     {
-        var table = CsvTable.Read(spec.Source, content, spec.Targets);
+        var table = SourceTable.Read(spec.Source, content, spec.Targets);
         var targets = TargetColumns.Read(table, spec);
-        var notes = new List<string>();
+        var notes = new List<string>(table.Notes);
         var dropped = table.Rows - targets.Rows.Length;
         if (dropped > 0)
         {

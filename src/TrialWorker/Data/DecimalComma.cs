@@ -6,7 +6,7 @@ namespace TuningCluster.TrialWorker.Data;
 internal static class DecimalComma
 {
     /// <summary>One of them when all texts of the column are such numbers; else null. With too many texts the first one decides.</summary>
-    public static string? Example(CsvColumn column)
+    public static string? Example(TextColumn column)
     {
         if (column.FirstText is not { } text || !text.Contains(','))
         {

@@ -4,10 +4,10 @@ namespace TuningCluster.TrialWorker.Data;
 /// 0 for missing cells and for categories that no training row has.</summary>
 internal sealed class EmbeddedCodes
 {
-    private readonly CsvColumn _column;
+    private readonly TableColumn _column;
     private readonly int[] _codes;
 
-    private EmbeddedCodes(CsvColumn column, int[] trained)
+    private EmbeddedCodes(TableColumn column, int[] trained)
     {
         _column = column;
         _codes = Places.Of(trained, column.Categories.Count, first: 1);
@@ -17,7 +17,7 @@ internal sealed class EmbeddedCodes
     public EmbeddedColumn Description { get; }
 
     /// <param name="training">Rows of the table that train.</param>
-    public static EmbeddedCodes Fit(CsvColumn column, int[] training) => new(column, column.CategoriesIn(training));
+    public static EmbeddedCodes Fit(TableColumn column, int[] training) => new(column, column.CategoriesIn(training));
 
     /// <summary>Writes the codes of some rows.</summary>
     /// <param name="rows">Rows of the table, shape [n].</param>

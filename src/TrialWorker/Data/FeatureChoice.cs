@@ -8,7 +8,7 @@ namespace TuningCluster.TrialWorker.Data;
 /// <param name="Missing">Cells missing in the rows in use.</param>
 /// <param name="Categories">Which categories the rows in use have, rising; empty for a numeric column.</param>
 /// <param name="IsEmbedded">Whether the categories become codes rather than one feature each.</param>
-internal sealed record ChosenColumn(CsvColumn Column, int Missing, int[] Categories, bool IsEmbedded);
+internal sealed record ChosenColumn(TableColumn Column, int Missing, int[] Categories, bool IsEmbedded);
 
 /// <summary>Which columns of a table become features: the same for every fold. Columns that cannot inform are left out, and the notes say so.</summary>
 internal static class FeatureChoice
@@ -23,7 +23,7 @@ internal static class FeatureChoice
     /// <param name="notes">Receives what the user is told.</param>
     /// <exception cref="SpecException">No column is left; <c>data.source</c>.</exception>
     public static IReadOnlyList<ChosenColumn> Choose(
-        IEnumerable<CsvColumn> columns, int[] rows, IReadOnlyList<int[]> trainings, int oneHotMaxSize, List<string> notes)
+        IEnumerable<TableColumn> columns, int[] rows, IReadOnlyList<int[]> trainings, int oneHotMaxSize, List<string> notes)
     {
         var chosen = new List<ChosenColumn>();
         var constant = new List<string>();
@@ -53,7 +53,7 @@ internal static class FeatureChoice
             : throw SourceText.Fault("no column is left to learn from beside the target", notes.Count > 0 ? string.Join(" ", notes) : null);
     }
 
-    private static string? Refuse(CsvColumn column, IReadOnlyList<int[]> trainings)
+    private static string? Refuse(TableColumn column, IReadOnlyList<int[]> trainings)
     {
         if (column.Missing == column.Count)
         {
@@ -62,7 +62,7 @@ internal static class FeatureChoice
 
         if (column.HasTooManyCategories)
         {
-            return $"it has text ('{column.FirstText}', line {Text(column.FirstTextLine)}) and more than {Text(CsvColumn.MaxCategories)} distinct values";
+            return $"it has text ('{column.FirstText}', {column.FirstTextPlace}) and more than {Text(TableColumn.MaxCategories)} distinct values";
         }
 
         if (column.Kind == ColumnKind.Categorical)
@@ -75,7 +75,7 @@ internal static class FeatureChoice
             : null;
     }
 
-    private static ChosenColumn Describe(CsvColumn column, int[] rows, int oneHotMaxSize, List<string> notes)
+    private static ChosenColumn Describe(TableColumn column, int[] rows, int oneHotMaxSize, List<string> notes)
     {
         var missing = column.Missing == 0 ? 0 : rows.Count(column.IsMissing);
         if (column.Kind == ColumnKind.Numeric)
@@ -85,7 +85,7 @@ internal static class FeatureChoice
 
         if (column.NumericSpellings > 0)
         {
-            notes.Add($"Column '{column.Name}' is read as categories because of '{column.FirstText}' (line {Text(column.FirstTextLine)}); {Text(column.NumericSpellings)} of its {Text(column.Distinct)} distinct values are numbers.");
+            notes.Add($"Column '{column.Name}' is read as categories because of '{column.FirstText}' ({column.FirstTextPlace}); {Text(column.NumericSpellings)} of its {Text(column.Distinct)} distinct values are numbers.");
         }
 
         var categories = column.CategoriesIn(rows);
@@ -104,7 +104,7 @@ internal static class FeatureChoice
     }
 
     // In the rows in use: a value that stands only in rows without a target does not count.
-    private static bool IsConstant(CsvColumn column, int[] rows)
+    private static bool IsConstant(TableColumn column, int[] rows)
     {
         if (column.Kind == ColumnKind.Categorical)
         {

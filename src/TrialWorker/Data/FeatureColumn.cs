@@ -1,9 +1,9 @@
 namespace TuningCluster.TrialWorker.Data;
 
 /// <summary>How one column of the file becomes features.</summary>
-internal abstract class FeatureColumn(CsvColumn column)
+internal abstract class FeatureColumn(TableColumn column)
 {
-    protected CsvColumn Column { get; } = column;
+    protected TableColumn Column { get; } = column;
 
     /// <summary>Features this column takes.</summary>
     public abstract int Width { get; }
@@ -17,7 +17,7 @@ internal abstract class FeatureColumn(CsvColumn column)
 }
 
 /// <summary>A number: (value − shift) / scale, with the median of the training part where it is missing.</summary>
-internal sealed class NumericFeature(CsvColumn column, double median, double shift, double scale) : FeatureColumn(column)
+internal sealed class NumericFeature(TableColumn column, double median, double shift, double scale) : FeatureColumn(column)
 {
     public override int Width => 1;
 
@@ -35,7 +35,7 @@ internal sealed class NumericFeature(CsvColumn column, double median, double shi
 /// <param name="column">A categorical column.</param>
 /// <param name="categories">Those that have a place, in its order.</param>
 /// <param name="hasMissing">Whether there is such a place.</param>
-internal sealed class OneHotFeature(CsvColumn column, int[] categories, bool hasMissing) : FeatureColumn(column)
+internal sealed class OneHotFeature(TableColumn column, int[] categories, bool hasMissing) : FeatureColumn(column)
 {
     private readonly int[] _places = Places.Of(categories, column.Categories.Count, first: 0);
 

@@ -27,7 +27,7 @@ internal static class SourceText
         else if (OtherFormat(content) is { } format)
         {
             bytes.Dispose();
-            throw Fault($"'{source}' is {format}, not a csv file", "This release reads .csv and .csv.gz; export the data as csv with a header line.");
+            throw Fault($"'{source}' is {format}, not a csv file", "Csv (plain or gzip) and parquet are read; export the data as one of them.");
         }
 
         return new StreamReader(bytes, StrictUtf8, detectEncodingFromByteOrderMarks: true, bufferSize: 1 << 16);
@@ -59,8 +59,7 @@ internal static class SourceText
     private static string? OtherFormat(ReadOnlySpan<byte> content)
     {
         var isUtf16 = content.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]) || content.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF]);
-        return content.StartsWith("PAR1"u8) ? "a parquet file"
-            : content.StartsWith("PK\u0003\u0004"u8) ? "a zip archive (or a spreadsheet)"
+        return content.StartsWith("PK\u0003\u0004"u8) ? "a zip archive (or a spreadsheet)"
             : !isUtf16 && content[..Math.Min(content.Length, 4096)].Contains((byte)0) ? "a binary file"
             : null;
     }

@@ -18,7 +18,7 @@ internal sealed record TargetColumns(
     public const int MostInferredClasses = 20;
 
     /// <exception cref="SpecException">Every target that is no column, has nothing to learn in it or does not fit the task; <c>data.target</c>.</exception>
-    public static TargetColumns Read(CsvTable table, DataSpec spec)
+    public static TargetColumns Read(SourceTable table, DataSpec spec)
     {
         var faults = new List<SpecError>();
         var columns = Find(table, spec, faults);
@@ -44,9 +44,9 @@ internal sealed record TargetColumns(
     private static string PathOf(DataSpec spec, int index) =>
         spec.Targets.Count == 1 ? "data.target" : string.Create(CultureInfo.InvariantCulture, $"data.target[{index}]");
 
-    private static List<CsvColumn> Find(CsvTable table, DataSpec spec, List<SpecError> faults)
+    private static List<TableColumn> Find(SourceTable table, DataSpec spec, List<SpecError> faults)
     {
-        var columns = new List<CsvColumn>();
+        var columns = new List<TableColumn>();
         var names = table.Columns.Select(c => c.Name).ToArray();
         for (var i = 0; i < spec.Targets.Count; i++)
         {
@@ -65,7 +65,7 @@ internal sealed record TargetColumns(
         return columns;
     }
 
-    private static LearningTask Infer(CsvColumn column)
+    private static LearningTask Infer(TableColumn column)
     {
         if (column.Kind == ColumnKind.Categorical)
         {
@@ -77,17 +77,17 @@ internal sealed record TargetColumns(
             : LearningTask.Regression;
     }
 
-    private static (string Problem, string? Hint)? RefuseClasses(CsvColumn column) => column.HasTooManyCategories || column.IsBeyondCounting
-        ? ($"'{column.Name}' has more than {Text(CsvColumn.MaxCategories)} distinct values, too many for classes",
+    private static (string Problem, string? Hint)? RefuseClasses(TableColumn column) => column.HasTooManyCategories || column.IsBeyondCounting
+        ? ($"'{column.Name}' has more than {Text(TableColumn.MaxCategories)} distinct values, too many for classes",
             column.Kind == ColumnKind.Numeric ? "Write 'task: regression'." : "Choose another target.")
         : null;
 
-    private static (string Problem, string? Hint)? RefuseNumbers(CsvColumn column) => column.Kind == ColumnKind.Categorical
-        ? ($"'{column.Name}' is not numeric ('{column.FirstText}', line {Text(column.FirstTextLine)}), as regression needs",
+    private static (string Problem, string? Hint)? RefuseNumbers(TableColumn column) => column.Kind == ColumnKind.Categorical
+        ? ($"'{column.Name}' is not numeric ('{column.FirstText}', {column.FirstTextPlace}), as regression needs",
             "Write 'task: classification', or choose another target.")
         : null;
 
-    private static TargetColumns Classify(CsvColumn column, int[] rows)
+    private static TargetColumns Classify(TableColumn column, int[] rows)
     {
         var labels = new int[rows.Length];
         IReadOnlyList<string> classes;
@@ -114,7 +114,7 @@ internal sealed record TargetColumns(
             : throw Fault("data.target", $"every row has the class '{classes[0]}': there is nothing to learn", "Choose another target.");
     }
 
-    private static TargetColumns Regress(DataSpec spec, List<CsvColumn> columns, int[] rows)
+    private static TargetColumns Regress(DataSpec spec, List<TableColumn> columns, int[] rows)
     {
         if (rows.Length == 0)
         {
@@ -139,7 +139,7 @@ internal sealed record TargetColumns(
         return new TargetColumns(LearningTask.Regression, spec.Targets, [], rows, [], values);
     }
 
-    private static int[] KnownRows(List<CsvColumn> columns, int count)
+    private static int[] KnownRows(List<TableColumn> columns, int count)
     {
         var known = new List<int>(count);
         for (var row = 0; row < count; row++)

@@ -86,7 +86,6 @@ public sealed class CsvReadingTests
     [InlineData("a,y,a\n1,2,3\n", "the header of 'data.csv' names 'a' twice")]
     [InlineData("a,y\n1,u\n\"2,v\n3,u\n", "line 3 of 'data.csv' has a double quote that is not closed, or text after a closing one")]
     [InlineData("a,y\n1,u\n\"2\"x,v\n3,u\n", "line 3 of 'data.csv' has a double quote that is not closed, or text after a closing one")]
-    [InlineData("PAR1\0\0\0", "'data.csv' is a parquet file, not a csv file")]
     [InlineData("PK\u0003\u0004\0", "'data.csv' is a zip archive (or a spreadsheet), not a csv file")]
     [InlineData("a\0b,y\n1,2\n", "'data.csv' is a binary file, not a csv file")]
     public void Says_what_is_wrong_with_the_file(string text, string problem)

@@ -105,20 +105,16 @@ internal static class DataReader
                 data.Missing("source", "source: data.csv, relative to this file");
                 return null;
             case SequenceNode or MappingNode:
-                data.Faults.Add(data.Find("source")!.Value, "source is one csv file; a pair of idx files is not in this release");
+                data.Faults.Add(data.Find("source")!.Value, "source is one file; a pair of idx files is not in this release");
                 return null;
         }
 
         var source = data.Text("source");
         var name = source?.ToLowerInvariant() ?? "";
-        if (name.EndsWith(".parquet", StringComparison.Ordinal))
-        {
-            data.Faults.Add(data.Find("source")!.Value, "parquet is not in this release: csv is, plain or .gz");
-        }
-        else if (name.Contains("-ubyte", StringComparison.Ordinal) || name.EndsWith(".idx", StringComparison.Ordinal)
+        if (name.Contains("-ubyte", StringComparison.Ordinal) || name.EndsWith(".idx", StringComparison.Ordinal)
             || name.EndsWith(".idx.gz", StringComparison.Ordinal))
         {
-            data.Faults.Add(data.Find("source")!.Value, "idx is not in this release: csv is, plain or .gz");
+            data.Faults.Add(data.Find("source")!.Value, "idx is not in this release: csv (plain or .gz) and parquet are");
         }
 
         return source;

@@ -8,9 +8,9 @@ internal static class LaterRelease
         ("constraints", "constraints are not in this release"));
 
     public static readonly IReadOnlyDictionary<string, string> DataKeys = Say(
-        ("images", "idx data is not in this release: csv is"),
-        ("labels", "idx data is not in this release: csv is"),
-        ("format", "data formats other than csv are not in this release"));
+        ("images", "idx data is not in this release: csv and parquet are"),
+        ("labels", "idx data is not in this release: csv and parquet are"),
+        ("format", "there is no format to give: it is recognised by the file's first bytes"));
 
     public static readonly IReadOnlyDictionary<string, string> ObjectiveKeys = Say(
         ("run", "the command objective is not in this release: network and function are"));

@@ -4,31 +4,17 @@ using TuningCluster.Shared.Studies;
 
 namespace TuningCluster.TrialWorker.Data;
 
-/// <summary>A csv file, read once into typed columns.</summary>
-internal sealed class CsvTable
+/// <summary>Reads csv files.</summary>
+internal static class CsvSource
 {
     private const int LargestRecord = 1 << 26;
-
-    private CsvTable(int rows, char delimiter, IReadOnlyList<CsvColumn> columns)
-    {
-        Rows = rows;
-        Delimiter = delimiter;
-        Columns = columns;
-    }
-
-    public int Rows { get; }
-
-    /// <summary>Comma, semicolon or tab: the commonest of them in the header line.</summary>
-    public char Delimiter { get; }
-
-    public IReadOnlyList<CsvColumn> Columns { get; }
 
     /// <summary>Reads a header line and the rows below it; blank lines are skipped.</summary>
     /// <param name="source">Name of the file in messages.</param>
     /// <param name="content">Its bytes, plain or gzip.</param>
     /// <param name="exact">Names of the columns kept in double precision.</param>
     /// <exception cref="SpecException">Empty, header only, ragged, twice the same column name, a quote not closed, decimal commas, or not text; <c>data.source</c>.</exception>
-    public static CsvTable Read(string source, byte[] content, IReadOnlyList<string> exact)
+    public static SourceTable Read(string source, byte[] content, IReadOnlyList<string> exact)
     {
         try
         {
@@ -40,7 +26,7 @@ internal sealed class CsvTable
         }
     }
 
-    private static CsvTable ReadText(string source, byte[] content, IReadOnlyList<string> exact)
+    private static SourceTable ReadText(string source, byte[] content, IReadOnlyList<string> exact)
     {
         SourceText.CheckComplete(content);
         var delimiter = CsvDelimiter.Detect(source, content);
@@ -58,7 +44,7 @@ internal sealed class CsvTable
                 MaxBufferSize = LargestRecord,
             });
 
-            CsvColumn[]? columns = null;
+            TextColumn[]? columns = null;
             var rows = 0;
             while (reader.Read())
             {
@@ -118,7 +104,7 @@ internal sealed class CsvTable
                 }
             }
 
-            return new CsvTable(rows, delimiter, columns);
+            return new SourceTable(rows, columns, []);
         }
         catch (CsvRecordTooLargeException)
         {
@@ -132,9 +118,9 @@ internal sealed class CsvTable
         }
     }
 
-    private static CsvColumn[] Header(string source, CsvDataReader reader, IReadOnlyList<string> exact)
+    private static TextColumn[] Header(string source, CsvDataReader reader, IReadOnlyList<string> exact)
     {
-        var columns = new CsvColumn[reader.RowFieldCount];
+        var columns = new TextColumn[reader.RowFieldCount];
         var seen = new HashSet<string>(StringComparer.Ordinal);
         for (var i = 0; i < columns.Length; i++)
         {
@@ -154,7 +140,7 @@ internal sealed class CsvTable
                         : "Give every column its own name.");
             }
 
-            columns[i] = new CsvColumn(name, exact: exact.Contains(name));
+            columns[i] = new TextColumn(name, exact: exact.Contains(name));
         }
 
         return columns;
