@@ -1,7 +1,13 @@
 using TuningCluster.Benchmarks;
+using TuningCluster.Benchmarks.Contests;
 
 try
 {
+    if (args is [OwnSide.Word, var contest])
+    {
+        return OwnSide.Answer(contest, Console.In, Console.Out);
+    }
+
     var arguments = Arguments.Parse(args);
     var rows = arguments.Suite.Run(arguments.Quick, Console.Error);
     Console.Out.Write(arguments.Json ? JsonRows.Format(rows) : TableRows.Format(rows));

@@ -1,4 +1,7 @@
+using TuningCluster.Benchmarks.Gemm;
 using TuningCluster.Benchmarks.Startup;
+using TuningCluster.Benchmarks.Study;
+using TuningCluster.Benchmarks.Trainer;
 
 namespace TuningCluster.Benchmarks;
 
@@ -8,5 +11,8 @@ internal static class Suites
     public static readonly IReadOnlyList<ISuite> All =
     [
         new StartupSuite(),
+        new TrainerSuite(),
+        new GemmSuite(),
+        new StudySuite(),
     ];
 }

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace TuningCluster.Benchmarks;
 
-/// <summary>Rows as a table for people: numbers to four digits, and whether the goal is met.</summary>
+/// <summary>Rows as a table for people: numbers to four digits or to the whole, and whether the goal is met.</summary>
 internal static class TableRows
 {
     private static readonly string[] Heading = ["suite", "case", "unit", "ours", "rival", "rival name", "ratio", "goal", "met", "runs"];
@@ -44,5 +44,5 @@ internal static class TableRows
         ? $"ratio ≥ {Number(row.Goal)}"
         : $"{(row.Better == Better.Higher ? "≥" : "≤")} {Number(row.Goal)} {row.Unit}";
 
-    private static string Number(double? value) => value?.ToString("G4", CultureInfo.InvariantCulture) ?? "-";
+    private static string Number(double? value) => value?.ToString(Math.Abs(value.Value) >= 1000 ? "N0" : "G4", CultureInfo.InvariantCulture) ?? "-";
 }

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 
-namespace TuningCluster.Benchmarks.Startup;
+namespace TuningCluster.Benchmarks;
 
 /// <summary><c>tuning</c> as it is released: ReadyToRun, on the shared framework.</summary>
 internal static class PublishedProgram
@@ -10,7 +10,7 @@ internal static class PublishedProgram
     /// <exception cref="BenchmarkException">It does not build.</exception>
     public static string Publish()
     {
-        var folder = Path.Combine(Repository.Root, "artifacts", "startup");
+        var folder = Path.Combine(Repository.Root, "artifacts", "published");
         var runtime = $"linux-{RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant()}";
         using var publish = Process.Start(new ProcessStartInfo("dotnet",
         [

@@ -1,0 +1,40 @@
+using System.Globalization;
+using TuningCluster.Benchmarks.Contests;
+
+namespace TuningCluster.Benchmarks.Gemm;
+
+/// <summary>Products of square matrices, ours against the BLAS of numpy, on the same core.</summary>
+internal sealed class GemmSuite : ISuite
+{
+    private static readonly int[] Sizes = [64, 128, 256, 512, 1024, 2048];
+
+    public string Name => "gemm";
+
+    public string Summary => "GFLOP/s of square float32 products from 64 to 2048 against numpy's BLAS.";
+
+    public IReadOnlyList<Row> Run(bool quick, TextWriter progress)
+    {
+        var (rounds, seconds) = quick ? (3, 0.05) : (7, 0.3);
+        // TODO #3: 2 as well, in the same way, once a product of ours can use two threads.
+        const int threads = 1;
+        using var ours = Contestant.Ours("gemm", threads);
+        using var numpy = Contestant.Rival("numpy", "numpy_products.py", threads, "numpy");
+        var rows = new List<Row>();
+        foreach (var size in Sizes)
+        {
+            var repeats = (int)Math.Max(1, 2e7 / Math.Pow(size, 3));
+            var question = new GemmQuestion(size, seconds, repeats);
+            var medians = Rounds.Medians(
+                rounds, () => ours.Measure(question), numpy.IsMissing ? null : () => numpy.Measure(question));
+            progress.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"{size}: ours {medians[0]:F1}, {numpy.Name} {medians[1]:F1} GFLOP/s"));
+            rows.Add(new Row(
+                Name, $"{size} x {size}, one thread", "GFLOP/s", medians[0]!.Value, medians[1], numpy.Name, 1, GoalOf.Ratio, Better.Higher,
+                rounds, Machine.Cpu, Machine.Today));
+        }
+
+        ours.TellDisturbance(threads, progress);
+        numpy.TellDisturbance(threads, progress);
+        return rows;
+    }
+}

@@ -1,0 +1,89 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using TuningCluster.Benchmarks.Contests;
+
+namespace TuningCluster.Benchmarks.Study;
+
+/// <param name="Seconds">From the start of the command to its end.</param>
+/// <param name="Best">Least validation loss found.</param>
+internal sealed record StudyResult(double Seconds, double Best);
+
+/// <summary>One run of <c>examples/digits.yaml</c>, by us or by the rival, in an empty folder and on two processors.</summary>
+internal static class DigitsStudy
+{
+    public const string MissingRival = "Optuna + PyTorch missing";
+
+    private static readonly string Examples = Path.Combine(Repository.Root, "examples");
+
+    /// <param name="program">The published <c>tuning</c>.</param>
+    /// <exception cref="BenchmarkException">It failed.</exception>
+    public static StudyResult RunOurs(string program, int trials, int seed) => InEmptyFolder(folder =>
+    {
+        var (seconds, _) = Run(folder,
+        [
+            program, "run", Path.Combine(Examples, "digits.yaml"), "--trials", Text(trials), "--seed", Text(seed),
+        ]);
+        var (_, best) = Run(folder, [program, "best", "digits", "-o", "json"]);
+        using var json = JsonDocument.Parse(best);
+        return new StudyResult(seconds, json.RootElement.GetProperty("value").GetDouble());
+    });
+
+    /// <param name="name">Name and versions, or what is missing.</param>
+    /// <returns>Null when something is missing.</returns>
+    /// <exception cref="BenchmarkException">It failed.</exception>
+    public static StudyResult? RunRival(int trials, int seed, out string name)
+    {
+        if (Python.With("optuna", "torch", "numpy") is not { } interpreter)
+        {
+            name = MissingRival;
+            return null;
+        }
+
+        var (seconds, said) = InEmptyFolder(folder => Run(folder,
+        [
+            interpreter, Python.Script("optuna_torch_digits.py"), Path.Combine(Examples, "data", "digits.csv.gz"), Text(trials), Text(seed),
+        ]));
+        using var json = JsonDocument.Parse(said);
+        name = json.RootElement.GetProperty("name").GetString()!;
+        return json.RootElement.TryGetProperty("best", out var best) ? new StudyResult(seconds, best.GetDouble()) : null;
+    }
+
+    private static T InEmptyFolder<T>(Func<string, T> run)
+    {
+        var folder = Directory.CreateTempSubdirectory("tuning-study-");
+        try
+        {
+            return run(folder.FullName);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static (double Seconds, string Output) Run(string folder, string[] command)
+    {
+        var pinned = Cpus.Pin(Math.Min(2, Cpus.Count), command);
+        var start = new ProcessStartInfo(pinned[0], pinned.Skip(1))
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        // The rival's two processes share the processors; more threads would only stand in each other's way.
+        Python.Prepare(start, 1);
+        var started = Stopwatch.GetTimestamp();
+        using var process = Process.Start(start)!;
+        var errors = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        return process.ExitCode == 0
+            ? (seconds, output)
+            : throw new BenchmarkException(
+                $"'{string.Join(' ', command)}' ended with exit code {process.ExitCode}:{Environment.NewLine}{errors.GetAwaiter().GetResult()}");
+    }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}
