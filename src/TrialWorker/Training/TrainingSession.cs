@@ -22,7 +22,7 @@ internal sealed class TrainingSession : IDisposable
     private readonly Member[] _members;
     private readonly PartScore[] _scores;
     private readonly List<IntermediateValue> _curve;
-    private readonly bool _curveIsObjective;
+    private readonly string? _validationMetric;
     private readonly string _fingerprint;
     private readonly long _started;
     private long _keptAt;
@@ -51,7 +51,7 @@ internal sealed class TrainingSession : IDisposable
 
         _scores = new PartScore[_members.Length];
         _curve = new List<IntermediateValue>(Math.Min(_settings.Epochs, 4096));
-        _curveIsObjective = trainer.Metric == Metrics.Validation + Metrics.Auc;
+        _validationMetric = trainer.Metric == Metrics.TrainingLoss ? null : trainer.Metric[Metrics.Validation.Length..];
         _fingerprint = string.Create(CultureInfo.InvariantCulture, $"{seed} {number} {_members.Length} {_members[0].Network.Architecture} {_settings}");
         if (checkpoints?.Resume is { } bytes)
         {
@@ -74,7 +74,7 @@ internal sealed class TrainingSession : IDisposable
                 return new TrainingResult(ended, []);
             }
 
-            ScoreAll(_curveIsObjective);
+            ScoreAll(_validationMetric == Metrics.Auc);
             var (loss, value) = Means();
             if (!double.IsFinite(loss) || !double.IsFinite(value))
             {
@@ -160,9 +160,7 @@ internal sealed class TrainingSession : IDisposable
         return (loss / _members.Length, value / _members.Length);
     }
 
-    private double Objective(int i) => _trainer.Metric == Metrics.TrainingLoss
-        ? _members[i].TrainingLoss
-        : _scores[i].Of(_trainer.Metric[Metrics.Validation.Length..]);
+    private double Objective(int i) => _validationMetric is null ? _members[i].TrainingLoss : _scores[i].Of(_validationMetric);
 
     /// <summary>Mean over the networks.</summary>
     private double TrainingLoss()
@@ -230,7 +228,7 @@ internal sealed class TrainingSession : IDisposable
             }
         }
 
-        if (_members.Length > 1 && _trainer.Metric != Metrics.TrainingLoss)
+        if (_members.Length > 1 && _validationMetric is not null)
         {
             var mean = Enumerable.Range(0, _members.Length).Average(Objective);
             metrics[Metrics.ObjectiveDeviation] = Math.Sqrt(Enumerable.Range(0, _members.Length).Average(i => Math.Pow(Objective(i) - mean, 2)));
