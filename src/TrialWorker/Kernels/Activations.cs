@@ -141,6 +141,11 @@ public static partial class Activations
         }
     }
 
+    /// <summary>The derivative, or zero where it is below 2⁻⁶⁴, for one that is never negative; keeps NaN.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> NoticeablePositive(Vector256<float> derivative) =>
+        Vector256.AndNot(derivative, Vector256.LessThan(derivative, Vector256.Create(5.421010862e-20f)));
+
     /// <summary>The derivative, or zero where its magnitude is below 2⁻⁶⁴; keeps NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<float> Noticeable(Vector256<float> derivative) =>
@@ -200,7 +205,7 @@ public static partial class Activations
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector256<float> Apply(Vector256<float> y, Vector256<float> gradient) =>
-            gradient * Noticeable(y * (Vector256<float>.One - y));
+            gradient * NoticeablePositive(y * (Vector256<float>.One - y));
     }
 
     private readonly struct TanhBackwardKernel : IBinaryKernel
@@ -247,6 +252,6 @@ public static partial class Activations
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector256<float> Apply(Vector256<float> y, Vector256<float> gradient) =>
-            gradient * Noticeable(-VectorMath.Expm1(-y));
+            gradient * NoticeablePositive(-VectorMath.Expm1(-y));
     }
 }

@@ -30,7 +30,7 @@ internal static unsafe class Elementwise
         fixed (float* px = x, pz = destination)
         {
             var n = x.Length;
-            var i = 0;
+            nint i = 0;
             for (; i <= n - Lanes; i += Lanes)
             {
                 TKernel.Apply(Vector256.Load(px + i)).Store(pz + i);
@@ -38,8 +38,7 @@ internal static unsafe class Elementwise
 
             if (i < n)
             {
-                var rest = n - i;
-                TKernel.Apply(LoadFirst(px + i, rest)).StoreFirst(pz + i, rest);
+                Last<TKernel>(px + i, pz + i, n - (int)i);
             }
         }
     }
@@ -51,7 +50,7 @@ internal static unsafe class Elementwise
         fixed (float* px = x, py = y, pz = destination)
         {
             var n = x.Length;
-            var i = 0;
+            nint i = 0;
             for (; i <= n - Lanes; i += Lanes)
             {
                 TKernel.Apply(Vector256.Load(px + i), Vector256.Load(py + i)).Store(pz + i);
@@ -59,11 +58,22 @@ internal static unsafe class Elementwise
 
             if (i < n)
             {
-                var rest = n - i;
-                TKernel.Apply(LoadFirst(px + i, rest), LoadFirst(py + i, rest)).StoreFirst(pz + i, rest);
+                Last<TKernel>(px + i, py + i, pz + i, n - (int)i);
             }
         }
     }
+
+    // Tails are calls of their own, here and in the other kernels: their space on the stack would be cleared and checked in every call,
+    // and calls beside a loop keep its constants out of the registers.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Last<TKernel>(float* x, float* z, int count)
+        where TKernel : struct, IUnaryKernel =>
+        TKernel.Apply(LoadFirst(x, count)).StoreFirst(z, count);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Last<TKernel>(float* x, float* y, float* z, int count)
+        where TKernel : struct, IBinaryKernel =>
+        TKernel.Apply(LoadFirst(x, count), LoadFirst(y, count)).StoreFirst(z, count);
 
     /// <summary>The first <paramref name="count"/> lanes from memory, zeros behind; reads nothing past them.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

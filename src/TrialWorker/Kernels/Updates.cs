@@ -192,61 +192,69 @@ public static unsafe class Updates
         Span<float> weights, ReadOnlySpan<float> gradient, Span<float> first, Span<float> second, in TRule rule, Penalty penalty)
         where TRule : struct, IUpdateRule
     {
-        if (penalty.L1 == 0 && penalty.Decoupled == 0)
+        fixed (float* w = weights, g = gradient, a = first, b = second)
         {
-            Run(weights, gradient, first, second, rule, new RidgePull(penalty.L2));
-        }
-        else
-        {
-            Run(weights, gradient, first, second, rule, new AnyPull(penalty));
+            if (penalty.L1 == 0 && penalty.Decoupled == 0)
+            {
+                Run(weights.Length, w, g, a, b, rule, new RidgePull(penalty.L2));
+            }
+            else
+            {
+                Run(weights.Length, w, g, a, b, rule, new AnyPull(penalty));
+            }
         }
     }
 
-    private static void Run<TRule, TPull>(
-        Span<float> weights, ReadOnlySpan<float> gradient, Span<float> first, Span<float> second, in TRule rule, in TPull pull)
+    private static void Run<TRule, TPull>(int n, float* pw, float* pg, float* pa, float* pb, in TRule rule, in TPull pull)
         where TRule : struct, IUpdateRule
         where TPull : struct, IPull
     {
-        fixed (float* pw = weights, pg = gradient, pa = first, pb = second)
+        // Copies of its own the compiler keeps in registers.
+        var step = rule;
+        var slope = pull;
+        nint i = 0;
+        for (; i <= n - KernelPath.Lanes; i += KernelPath.Lanes)
         {
-            var n = weights.Length;
-            var i = 0;
-            for (; i <= n - KernelPath.Lanes; i += KernelPath.Lanes)
+            var w = Vector256.Load(pw + i);
+            var a = TRule.States > 0 ? Vector256.Load(pa + i) : default;
+            var b = TRule.States > 1 ? Vector256.Load(pb + i) : default;
+            var d = slope.Slope(ref w, Vector256.Load(pg + i));
+            step.Step(w, d, ref a, ref b).Store(pw + i);
+            if (TRule.States > 0)
             {
-                var w = Vector256.Load(pw + i);
-                var a = TRule.States > 0 ? Vector256.Load(pa + i) : default;
-                var b = TRule.States > 1 ? Vector256.Load(pb + i) : default;
-                var d = pull.Slope(ref w, Vector256.Load(pg + i));
-                rule.Step(w, d, ref a, ref b).Store(pw + i);
-                if (TRule.States > 0)
-                {
-                    a.Store(pa + i);
-                }
-
-                if (TRule.States > 1)
-                {
-                    b.Store(pb + i);
-                }
+                a.Store(pa + i);
             }
 
-            if (i < n)
+            if (TRule.States > 1)
             {
-                var rest = n - i;
-                var w = Elementwise.LoadFirst(pw + i, rest);
-                var a = TRule.States > 0 ? Elementwise.LoadFirst(pa + i, rest) : default;
-                var b = TRule.States > 1 ? Elementwise.LoadFirst(pb + i, rest) : default;
-                var d = pull.Slope(ref w, Elementwise.LoadFirst(pg + i, rest));
-                rule.Step(w, d, ref a, ref b).StoreFirst(pw + i, rest);
-                if (TRule.States > 0)
-                {
-                    a.StoreFirst(pa + i, rest);
-                }
-
-                if (TRule.States > 1)
-                {
-                    b.StoreFirst(pb + i, rest);
-                }
+                b.Store(pb + i);
             }
+        }
+
+        if (i < n)
+        {
+            Last(n - (int)i, pw + i, pg + i, pa + i, pb + i, rule, pull);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Last<TRule, TPull>(int count, float* pw, float* pg, float* pa, float* pb, in TRule rule, in TPull pull)
+        where TRule : struct, IUpdateRule
+        where TPull : struct, IPull
+    {
+        var w = Elementwise.LoadFirst(pw, count);
+        var a = TRule.States > 0 ? Elementwise.LoadFirst(pa, count) : default;
+        var b = TRule.States > 1 ? Elementwise.LoadFirst(pb, count) : default;
+        var d = pull.Slope(ref w, Elementwise.LoadFirst(pg, count));
+        rule.Step(w, d, ref a, ref b).StoreFirst(pw, count);
+        if (TRule.States > 0)
+        {
+            a.StoreFirst(pa, count);
+        }
+
+        if (TRule.States > 1)
+        {
+            b.StoreFirst(pb, count);
         }
     }
 
