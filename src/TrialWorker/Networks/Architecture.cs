@@ -61,7 +61,8 @@ public sealed record Architecture(int Features, IReadOnlyList<int> Hidden, int O
 
     /// <summary>Floats the parameters take in memory, padded.</summary>
     public long PaddedParametersCount =>
-        Embeddings.Sum(PaddedLength) + Sum(layer => ((long)InputsOf(layer) + (IsNormalized(layer) ? 3 : 1)) * KernelPath.Pad(OutputsOf(layer)));
+        Embeddings.Sum(PaddedLength)
+        + Sum(layer => (((long)InputsOf(layer) + 1) * KernelPath.Pad(OutputsOf(layer))) + (IsNormalized(layer) ? 2L * RowBuffer.StrideOf(OutputsOf(layer)) : 0));
 
     public int InputsOf(int layer) => layer == 0 ? Inputs : Hidden[layer - 1];
 

@@ -152,8 +152,8 @@ internal sealed class HiddenLayer
                 break;
             case NormalizationKind.Batch when isTraining:
                 BatchNormalization.Forward(
-                    rows, _width, sums, _sums.Stride, _network.Gains(_layer), _network.Shifts(_layer), _normalized!.Span, sums,
-                    _inverseDeviations!.Span, _network.RunningMeans(_layer), _network.RunningVariances(_layer), Epsilon);
+                    rows, _width, sums, _sums.Stride, _network.Gains(_layer), _network.Shifts(_layer), _network.RunningMeans(_layer),
+                    _network.RunningVariances(_layer), _normalized!.Span, sums, _inverseDeviations!.Span, Epsilon);
                 break;
             case NormalizationKind.Batch:
                 BatchNormalization.Infer(

@@ -12,7 +12,7 @@ public abstract class LayerSink : IGradientSink
 
     public abstract void TakeBiases(int start, Span<float> gradient);
 
-    /// <summary>The gradient by a normalized layer's gains and shifts, padded.</summary>
+    /// <summary>The gradient by a normalized layer's gains and shifts, as long as a row of its outputs.</summary>
     public abstract void TakeGains(Span<float> gains, Span<float> shifts);
 
     /// <summary>The gradient by a whole table of embeddings, padded.</summary>

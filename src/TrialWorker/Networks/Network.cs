@@ -10,8 +10,8 @@ public readonly record struct ParameterBlock(int Start, int Length, bool Decays)
 /// <summary>A multilayer perceptron's parameters.</summary>
 /// <remarks>
 /// All lie in one flat buffer: the embeddings [categories, dimension] each, then for each layer the weights [inputs, outputs] in panels of
-/// 16 columns (<see cref="Panels"/>), the biases [padded outputs] and, where it is normalized, gains and shifts [padded outputs]. Padding
-/// is zero and stays zero through training: its gradients are zero. Batch normalization's running means and variances are no parameters
+/// 16 columns (<see cref="Panels"/>), the biases [padded outputs] and, where it is normalized, gains and shifts, as long as a row of its
+/// outputs (<see cref="RowBuffer"/>). Padding is zero and stays zero through training: its gradients are zero. Batch normalization's running means and variances are no parameters
 /// and lie in <see cref="Statistics"/>.
 /// </remarks>
 public sealed class Network
@@ -43,10 +43,11 @@ public sealed class Network
             var weights = Take(architecture.InputsOf(layer) * padded, true);
             var biases = Take(padded, false);
             var normalized = architecture.IsNormalized(layer);
-            var (gains, shifts) = normalized ? (Take(padded, false), Take(padded, false)) : default;
+            var columns = RowBuffer.StrideOf(architecture.OutputsOf(layer));
+            var (gains, shifts) = normalized ? (Take(columns, false), Take(columns, false)) : default;
             _layers[layer] = new LayerBlocks(weights, biases, gains, shifts, statistics);
             Parameters.Slice(gains.Start, normalized ? architecture.OutputsOf(layer) : 0).Fill(1);
-            statistics += normalized && architecture.Normalization == NormalizationKind.Batch ? 2 * padded : 0;
+            statistics += normalized && architecture.Normalization == NormalizationKind.Batch ? 2 * columns : 0;
         }
 
         _statistics = new AlignedBuffer(statistics);
@@ -95,16 +96,16 @@ public sealed class Network
     /// <summary>[padded outputs].</summary>
     public Span<float> Biases(int layer) => Slice(BiasesBlock(layer));
 
-    /// <summary>[padded outputs] of a normalized layer.</summary>
+    /// <summary>Of a normalized layer, as long as a row of its outputs.</summary>
     public Span<float> Gains(int layer) => Slice(GainsBlock(layer));
 
-    /// <summary>[padded outputs] of a normalized layer.</summary>
+    /// <summary>Of a normalized layer, as long as a row of its outputs.</summary>
     public Span<float> Shifts(int layer) => Slice(ShiftsBlock(layer));
 
-    /// <summary>[padded outputs] of a layer with batch normalization; empty of the output layer.</summary>
+    /// <summary>Of a layer with batch normalization, as long as a row of its outputs; empty of the output layer.</summary>
     public Span<float> RunningMeans(int layer) => Statistics.Slice(_layers[layer].Statistics, GainsBlock(layer).Length);
 
-    /// <summary>[padded outputs] of a layer with batch normalization; empty of the output layer.</summary>
+    /// <summary>Of a layer with batch normalization, as long as a row of its outputs; empty of the output layer.</summary>
     public Span<float> RunningVariances(int layer) =>
         Statistics.Slice(_layers[layer].Statistics + GainsBlock(layer).Length, GainsBlock(layer).Length);
 

@@ -245,6 +245,143 @@ public class TrainerTests
         Assert.IsType<TrialOutcome.Completed>(result.Outcome);
     }
 
+    public static TheoryData<string> Interrupted() => new(
+        "optimizer=sgd", "optimizer=momentum", "optimizer=nesterov schedule=step", "optimizer=rmsprop momentum=0.5 schedule=cosine",
+        "optimizer=adam schedule=one_cycle warmup_epochs=1", "optimizer=adamw schedule=reduce_on_plateau schedule_patience=0", "optimizer=nadam early_stopping=2",
+        "optimizer=lion learning_rate=0.001 schedule=exponential", "dropout=0.3 normalization=batch early_stopping=3", "normalization=layer residual=true clip_norm=0.5 max_norm=1",
+        "class_weights=balanced label_smoothing=0.1 clip_value=0.01 l1=0.001");
+
+    [Theory]
+    [MemberData(nameof(Interrupted))]
+    public void Goes_on_bit_for_bit_wherever_it_was_interrupted(string text)
+    {
+        var settings = Settings(LearningTask.Classification, [.. Parse(text), ("epochs", ParameterValue.Int(5)), ("width", ParameterValue.Int(20))]);
+        var data = new StudyData([Samples.Clouds(training: 70), Samples.Clouds(training: 50)]);
+        var expected = new Trainer(data, settings, Samples.Objective("validation_loss", repeats: 2), Samples.NoLimits, TimeProvider.System)
+            .Run(7, 3, _ => { }, CancellationToken.None);
+        for (var after = 2; after < 100; after += 9)
+        {
+            byte[]? kept = null;
+            TrainingResult? result = null;
+            for (var attempts = 0; result is null; attempts++)
+            {
+                Assert.True(attempts < 60, "It never ends.");
+                using var stop = new CancellationTokenSource();
+                var clock = new SteppingClock(TimeSpan.FromSeconds(1), after + attempts, stop.Cancel);
+                var trainer = new Trainer(data, settings, Samples.Objective("validation_loss", repeats: 2), new LimitsSpec(TimeSpan.FromDays(1), null), clock);
+                try
+                {
+                    result = trainer.Run(7, 3, _ => { }, stop.Token, new CheckpointPlan(kept, TimeSpan.FromSeconds(40), bytes => kept = bytes));
+                }
+                catch (OperationCanceledException)
+                {
+                    // Goes on with what was kept.
+                }
+            }
+
+            Assert.Equal(expected.Outcome.Curve, result.Outcome.Curve);
+            Assert.Equal(Without(expected.Outcome, Metrics.Seconds), Without(result.Outcome, Metrics.Seconds));
+            Assert.Equal(WeightsFormat.Write(expected.Networks), WeightsFormat.Write(result.Networks));
+        }
+    }
+
+    [Fact]
+    public void Refuses_the_checkpoint_of_another_trial_and_a_cut_one()
+    {
+        byte[]? kept = null;
+        var settings = Settings(LearningTask.Classification, ("epochs", ParameterValue.Int(3)));
+        var trainer = new Trainer(Samples.Alone(Samples.Clouds()), settings, Samples.Objective("validation_loss"), Samples.NoLimits, new SteppingClock(TimeSpan.FromSeconds(9)));
+        trainer.Run(7, 3, _ => { }, CancellationToken.None, new CheckpointPlan(null, TimeSpan.FromSeconds(1), bytes => kept ??= bytes));
+        Assert.NotNull(kept);
+        Assert.Throws<InvalidDataException>(() => Run(7, 4, kept));
+        Assert.Throws<InvalidDataException>(() => Run(8, 3, kept));
+        Assert.Throws<InvalidDataException>(() => Run(7, 3, kept[..^1]));
+        Run(7, 3, kept);
+
+        void Run(long seed, int number, byte[] resume) =>
+            trainer.Run(seed, number, _ => { }, CancellationToken.None, new CheckpointPlan(resume, TimeSpan.FromHours(1), _ => { }));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Gives_the_same_bits_on_any_number_of_threads(int threads)
+    {
+        // Wide enough that the products are divided (a million multiply-adds).
+        var settings = Settings(LearningTask.Classification, ("epochs", ParameterValue.Int(2)), ("widths", ParameterValue.Text("300-290")), ("batch_size", ParameterValue.Int(100)));
+        var one = new Trainer(Samples.Alone(Samples.Clouds()), settings, Samples.Objective("validation_loss"), Samples.NoLimits, TimeProvider.System);
+        var several = new Trainer(Samples.Alone(Samples.Clouds()), settings, Samples.Objective("validation_loss"), Samples.NoLimits, TimeProvider.System, threads);
+        Assert.Equal(
+            WeightsFormat.Write(one.Run(7, 3, _ => { }, CancellationToken.None).Networks),
+            WeightsFormat.Write(several.Run(7, 3, _ => { }, CancellationToken.None).Networks));
+    }
+
+    [Fact]
+    public void A_value_is_the_mean_over_folds_and_repeats_and_its_deviation_is_told()
+    {
+        var data = new StudyData([Samples.Clouds(training: 30), Samples.Clouds(training: 60)]);
+        var settings = Settings(LearningTask.Classification, ("epochs", ParameterValue.Int(2)));
+        var result = new Trainer(data, settings, Samples.Objective("validation_loss", repeats: 3), Samples.NoLimits, TimeProvider.System).Run(7, 3, _ => { }, CancellationToken.None);
+        Assert.Equal(6, result.Networks.Count);
+        var losses = result.Networks.Select((network, i) => new Scorer(network, data.Folds[i % 2], settings.Loss.Create(LearningTask.Classification, 3, []), 120)
+            .Score(data.Folds[i % 2].Validation, withCurve: false, CancellationToken.None).Loss).ToArray();
+        Assert.Equal(6, losses.Distinct().Count());
+        Assert.Equal(losses.Average(), Assert.IsType<TrialOutcome.Completed>(result.Outcome).Value, 1e-12);
+        Assert.Equal(Math.Sqrt(losses.Average(l => Math.Pow(l - losses.Average(), 2))), result.Outcome.Metrics[Metrics.ObjectiveDeviation], 1e-12);
+    }
+
+    [Theory]
+    [InlineData("none", 140)]
+    [InlineData("layer", 140)]
+    [InlineData("batch", 140)]
+    [InlineData("batch", 17)]
+    public void Learns_with_every_stage_of_a_hidden_layer(string normalization, int width)
+    {
+        var settings = Settings(
+            LearningTask.Classification, ("normalization", ParameterValue.Text(normalization)), ("dropout", ParameterValue.Float(0.2)),
+            ("residual", ParameterValue.Bool(true)), ("layers", ParameterValue.Int(3)), ("width", ParameterValue.Int(width)));
+        Assert.InRange(Assert.IsType<TrialOutcome.Completed>(Train(Samples.Clouds(), "validation_accuracy", settings).Outcome).Value, 0.96, 1);
+    }
+
+    [Fact]
+    public void Clipping_max_norm_and_penalties_bound_what_they_promise()
+    {
+        var data = Samples.Clouds();
+        var settings = Settings(LearningTask.Classification, ("max_norm", ParameterValue.Float(0.5)), ("learning_rate", ParameterValue.Float(0.1)), ("epochs", ParameterValue.Int(2)));
+        var network = Train(data, "validation_loss", settings).Networks[0];
+        for (var j = 0; j < 64; j++)
+        {
+            var norm = Math.Sqrt(Enumerable.Range(0, 64).Sum(i => Math.Pow(network.Weights(1)[network.WeightIndex(1, i, j)], 2)));
+            Assert.InRange(norm, 0, 0.5 * (1 + 1e-5));
+        }
+
+        // One step of plain descent moves the parameters by the rate times a gradient no longer than the limit.
+        var clipped = Settings(LearningTask.Classification, ("clip_norm", ParameterValue.Float(0.01)), ("optimizer", ParameterValue.Text("sgd")), ("learning_rate", ParameterValue.Float(1)));
+        Assert.Equal(0.01, Moved(clipped), 1e-5);
+        var capped = Settings(LearningTask.Classification, ("clip_value", ParameterValue.Float(1e-4)), ("optimizer", ParameterValue.Text("sgd")), ("learning_rate", ParameterValue.Float(1)));
+        Assert.InRange(Moved(capped), 1e-5, 1e-4 * Math.Sqrt(network.ParametersCount));
+
+        double Moved(TrainingSettings s)
+        {
+            var start = new Network(s.Architecture(data));
+            Initializer.Fill(start, InitializerKind.Auto, Rng.For(1, 1, "weights"));
+            var before = start.Parameters.ToArray();
+            new Learner(start, data.Training, s, s.Loss.Create(data.Task, 3, []), Rng.For(1, 1, "dropout")).Step([0, 1, 2, 3, 4, 5]);
+            return Math.Sqrt(start.Parameters.ToArray().Zip(before, (a, b) => Math.Pow(a - b, 2)).Sum());
+        }
+    }
+
+    private static IEnumerable<(string, ParameterValue)> Parse(string text) => text.Split(' ').Select(pair => pair.Split('=')).Select(pair => (
+        pair[0],
+        ModelSettings.Find(pair[0])!.Kind switch
+        {
+            ParameterValueKind.Int => ParameterValue.Int(long.Parse(pair[1], System.Globalization.CultureInfo.InvariantCulture)),
+            ParameterValueKind.Float => ParameterValue.Float(double.Parse(pair[1], System.Globalization.CultureInfo.InvariantCulture)),
+            ParameterValueKind.Bool => ParameterValue.Bool(pair[1] == "true"),
+            _ => ParameterValue.Text(pair[1]),
+        }));
+
     private static TrainingSettings Settings(LearningTask task, params (string Name, ParameterValue Value)[] values) =>
         TrainingSettings.Resolve(Samples.Spec(), Samples.Parameters(values), task);
 
@@ -269,13 +406,4 @@ public class TrainerTests
         return data;
     }
 
-    /// <summary>Goes on by one step whenever it is asked.</summary>
-    private sealed class SteppingClock(TimeSpan step) : TimeProvider
-    {
-        private long _ticks;
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override long GetTimestamp() => _ticks += step.Ticks;
-    }
 }
