@@ -15,7 +15,7 @@ public enum ColumnKind
 public sealed record ColumnSummary(string Name, ColumnKind Kind, long Missing, int Distinct, IReadOnlyList<string> Categories);
 
 /// <summary>A data file at a glance.</summary>
-/// <param name="Sha256">Of the file's bytes.</param>
+/// <param name="Sha256">Of the file's bytes; of both files' for the images of an idx pair.</param>
 public sealed record DataSummary(string Path, string Sha256, long Rows, IReadOnlyList<ColumnSummary> Columns);
 
 /// <summary>What a study would train on.</summary>

@@ -102,26 +102,34 @@ public static class StudySchema
         ];
     }
 
-    private static JsonObject Data() => Map(
-        "The data set and what is done to it before training.",
-        ["source", "target"],
-        ("source", Text("A csv file (plain or .gz) or a parquet file, relative to this file.", null)),
-        ("sha256", Text("Of the file's bytes; a study file need not give it.", "^[0-9a-fA-F]{64}$")),
-        ("target", OneOf(
-            "The column to predict, or a list of several (regression).",
-            Column(),
-            new JsonObject { ["type"] = "array", ["minItems"] = 1, ["uniqueItems"] = true, ["items"] = Column() })),
-        ("task", Words("Inferred from the target when absent.", DataReader.Tasks)),
-        ("split", Split()),
-        ("scale", Words("How numeric features are scaled; standard when absent.", DataReader.Scales)),
-        ("one_hot_max_size", new JsonObject
-        {
-            ["description"] = "A categorical column of more categories is embedded instead of one-hot encoded.",
-            ["type"] = "integer",
-            ["minimum"] = 0,
-            ["maximum"] = DataReader.GreatestOneHotMaxSize,
-            ["default"] = DataSpec.DefaultOneHotMaxSize,
-        }));
+    /// <summary>A target unless the source is an idx pair, whose labels it is.</summary>
+    private static JsonObject Data()
+    {
+        var data = Map(
+            "The data set and what is done to it before training.",
+            ["source"],
+            ("source", Text("A csv file (plain or .gz), a parquet file or the images of an idx pair, relative to this file.", null)),
+            ("sha256", Text("Of the file's bytes; a study file need not give it.", "^[0-9a-fA-F]{64}$")),
+            ("target", OneOf(
+                "The column to predict, or a list of several (regression).",
+                Column(),
+                new JsonObject { ["type"] = "array", ["minItems"] = 1, ["uniqueItems"] = true, ["items"] = Column() })),
+            ("task", Words("Inferred from the target when absent.", DataReader.Tasks)),
+            ("split", Split()),
+            ("scale", Words("How numeric features are scaled; standard when absent.", DataReader.Scales)),
+            ("one_hot_max_size", new JsonObject
+            {
+                ["description"] = "A categorical column of more categories is embedded instead of one-hot encoded.",
+                ["type"] = "integer",
+                ["minimum"] = 0,
+                ["maximum"] = DataReader.GreatestOneHotMaxSize,
+                ["default"] = DataSpec.DefaultOneHotMaxSize,
+            }));
+        data["anyOf"] = new JsonArray(
+            new JsonObject { ["required"] = new JsonArray("target") },
+            new JsonObject { ["properties"] = new JsonObject { ["source"] = new JsonObject { ["pattern"] = DataReader.IdxWord } } });
+        return data;
+    }
 
     private static JsonObject Split()
     {

@@ -37,8 +37,8 @@ public sealed record SplitSpec(double Validation, double Test, long Seed, bool S
 
 /// <summary>The data set and what is done to it before training.</summary>
 /// <param name="Source">As written: relative to the study file.</param>
-/// <param name="Sha256">Of the source file's bytes, lower-case hexadecimal; null until it has been read.</param>
-/// <param name="Targets">Names of the columns to predict, distinct; several are a regression.</param>
+/// <param name="Sha256">Of the source's bytes, for an idx pair both files', lower-case hexadecimal; null until it has been read.</param>
+/// <param name="Targets">Names of the columns to predict, distinct; several are a regression. Empty until an idx pair has been read whose file names none.</param>
 /// <param name="Task">Null until inferred from the target column.</param>
 /// <param name="OneHotMaxSize">A categorical column of more categories is embedded instead of one-hot encoded; in [0, 1000].</param>
 public sealed record DataSpec(

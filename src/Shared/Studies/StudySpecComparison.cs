@@ -10,7 +10,7 @@ public static class StudySpecComparison
 {
     /// <summary>One sentence for each fixed part that changed; empty when the file may continue the study.</summary>
     /// <param name="journalled">As kept: data hash, task and seed filled in.</param>
-    /// <param name="file">As parsed: a hash, task or seed it does not give matches any.</param>
+    /// <param name="file">As parsed: a hash, target, task or seed it does not give matches any.</param>
     public static IReadOnlyList<string> FixedPartChanges(StudySpec journalled, StudySpec file)
     {
         var changes = new List<string>();
@@ -47,7 +47,11 @@ public static class StudySpecComparison
             changes.Add($"data: the contents of {@is.Source} changed (SHA-256 was {oldHash[..12]}…, is {newHash[..12]}…)");
         }
 
-        Change("data.target", Targets(was), Targets(@is), changes);
+        if (was.Targets.Count > 0 && @is.Targets.Count > 0)
+        {
+            Change("data.target", Targets(was), Targets(@is), changes);
+        }
+
         if (was.Task is { } oldTask && @is.Task is { } newTask)
         {
             Change("data.task", Words.Of(oldTask), Words.Of(newTask), changes);

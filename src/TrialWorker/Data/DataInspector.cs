@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using TuningCluster.Shared.Data;
 using TuningCluster.Shared.Studies;
@@ -10,7 +11,7 @@ public sealed class DataInspector : IDataInspector
 {
     public DataSummary Summarize(string path)
     {
-        var content = ReadFile(path, path);
+        var content = ReadSource(path, path);
         var table = SourceTable.Read(path, content, []);
         return new DataSummary(
             path,
@@ -21,14 +22,14 @@ public sealed class DataInspector : IDataInspector
 
     public ResolvedData Resolve(DataSpec spec, string path)
     {
-        var content = ReadFile(path, spec.Source);
+        var content = ReadSource(path, spec.Source);
         var study = DataSetLoader.Load(spec, content);
         var data = study.Folds[0];
 
         // Stratify is on unless a file says otherwise; a task inferred just now may have nothing to stratify by.
         var split = spec.Split with { Stratify = spec.Split.Stratify && data.Task == LearningTask.Classification };
         return new ResolvedData(
-            spec with { Sha256 = Hash(content), Task = data.Task, Split = split },
+            spec with { Sha256 = Hash(content), Targets = data.TargetNames, Task = data.Task, Split = split },
             content,
             study.SourceRows,
             data.InputWidth,
@@ -39,10 +40,24 @@ public sealed class DataInspector : IDataInspector
 
     private static string Hash(byte[] content) => Convert.ToHexStringLower(SHA256.HashData(content));
 
+    /// <summary>The file's bytes; for the images of an idx pair those of the pair.</summary>
+    private static byte[] ReadSource(string path, string source)
+    {
+        var content = ReadFile(path, source);
+        return IdxHeader.IsIdx(SourceBytes.Head(content)) ? IdxPair.Bind(source, content, Path.GetDirectoryName(Path.GetFullPath(path))!, ReadFile) : content;
+    }
+
     private static byte[] ReadFile(string path, string source)
     {
         try
         {
+            if (new FileInfo(path) is { Exists: true, Length: var length } && length > Array.MaxLength)
+            {
+                throw SourceText.Fault(
+                    string.Create(CultureInfo.InvariantCulture, $"'{source}' has {length:N0} bytes, and a file may have {Array.MaxLength:N0}"),
+                    "Compress it with gzip, or write it as parquet.");
+            }
+
             return File.ReadAllBytes(path);
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)

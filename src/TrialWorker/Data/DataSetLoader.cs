@@ -7,11 +7,16 @@ namespace TuningCluster.TrialWorker.Data;
 public static class DataSetLoader
 {
     /// <param name="spec">The data section; its hash is not looked at.</param>
-    /// <param name="content">The source file's bytes: csv, plain or gzip, or parquet, recognised by their first bytes.</param>
+    /// <param name="content">The source file's bytes: csv, plain or gzip, parquet or a bound idx pair, recognised by their first bytes.</param>
     /// <exception cref="SpecException">The file cannot be read, or the section does not fit it.</exception>
     public static StudyData Load(DataSpec spec, byte[] content)
     {
         var table = SourceTable.Read(spec.Source, content, spec.Targets);
+        if (spec.Targets.Count == 0)
+        {
+            spec = spec with { Targets = [table.DefaultTarget ?? throw new SpecException([new SpecError("data.target", "target is missing", "target: the name of the column to predict")])] };
+        }
+
         var targets = TargetColumns.Read(table, spec);
         var notes = new List<string>(table.Notes);
         var dropped = table.Rows - targets.Rows.Length;

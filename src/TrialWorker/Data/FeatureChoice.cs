@@ -27,20 +27,31 @@ internal static class FeatureChoice
     {
         var chosen = new List<ChosenColumn>();
         var constant = new List<string>();
+        var blank = 0;
         foreach (var column in columns)
         {
             if (Refuse(column, trainings) is { } why)
             {
                 notes.Add($"Column '{column.Name}' is left out: {why}.");
             }
-            else if (IsConstant(column, rows))
-            {
-                constant.Add(column.Name);
-            }
-            else
+            else if (!IsConstant(column, rows))
             {
                 chosen.Add(Describe(column, rows, oneHotMaxSize, notes));
             }
+            else if (column.IsPixel)
+            {
+                blank++;
+                chosen.Add(Describe(column, rows, oneHotMaxSize, notes));
+            }
+            else
+            {
+                constant.Add(column.Name);
+            }
+        }
+
+        if (blank > 0)
+        {
+            notes.Add($"{Text(blank)} of {Text(chosen.Count)} pixels have one value in every image; they are kept.");
         }
 
         if (constant.Count > 0)
@@ -48,7 +59,7 @@ internal static class FeatureChoice
             notes.Add($"Left out, since they have one value in every row: {NameList.Join(constant)}.");
         }
 
-        return chosen.Count > 0
+        return chosen.Count > blank
             ? chosen
             : throw SourceText.Fault("no column is left to learn from beside the target", notes.Count > 0 ? string.Join(" ", notes) : null);
     }

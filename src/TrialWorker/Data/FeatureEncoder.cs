@@ -104,9 +104,9 @@ internal sealed class FeatureEncoder
         {
             ScaleMethod.Standard => Moments.MeanAndDeviation(known, median, filled),
             ScaleMethod.MinMax => (known.Min(), known.Max() - known.Min()),
-            _ => (0.0, 1.0),
+            _ => (0.0, column.Unit),
         };
-        return new NumericFeature(column, median, shift, divisor > 0 ? divisor : 1);
+        return new NumericFeature(column, median, shift, divisor > 0 ? divisor : column.Unit);
     }
 
     private static double Median(double[] values)

@@ -1,3 +1,5 @@
+using TuningCluster.Shared.Studies;
+
 namespace TuningCluster.TrialWorker.Data;
 
 /// <summary>A data file, read once into typed columns.</summary>
@@ -6,10 +8,19 @@ namespace TuningCluster.TrialWorker.Data;
 /// <param name="Notes">What the user is told about the reading.</param>
 internal sealed record SourceTable(int Rows, IReadOnlyList<TableColumn> Columns, IReadOnlyList<string> Notes)
 {
-    /// <summary>Reads csv or parquet, told apart by their first bytes, never by the name.</summary>
+    /// <summary>The target of a study file that names none; null where it must name one.</summary>
+    public string? DefaultTarget { get; init; }
+
+    /// <summary>Reads csv, parquet or a bound idx pair, told apart by their first bytes, never by the name.</summary>
     /// <param name="source">Name of the file in messages.</param>
     /// <param name="exact">Names of the columns kept in double precision.</param>
-    /// <exception cref="Shared.Studies.SpecException">The file is of no format that is read, or damaged; <c>data.source</c>.</exception>
-    public static SourceTable Read(string source, byte[] content, IReadOnlyList<string> exact) =>
-        ParquetSource.IsParquet(content) ? ParquetSource.Read(source, content, exact) : CsvSource.Read(source, content, exact);
+    /// <exception cref="SpecException">The file is of no format that is read, or damaged; <c>data.source</c>.</exception>
+    public static SourceTable Read(string source, byte[] content, IReadOnlyList<string> exact)
+    {
+        var head = SourceBytes.Head(content);
+        return IdxHeader.IsIdx(head) ? IdxSource.Read(source, content)
+            : !ParquetSource.IsParquet(head) ? CsvSource.Read(source, content, exact)
+            : !SourceBytes.IsGzip(content) ? ParquetSource.Read(source, content, exact)
+            : throw SourceText.Fault($"'{source}' is a parquet file inside gzip", "Decompress it: parquet compresses its columns itself.");
+    }
 }

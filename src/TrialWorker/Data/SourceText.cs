@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Text;
 using TuningCluster.Shared.Studies;
 
@@ -19,25 +18,19 @@ internal static class SourceText
             throw Fault($"'{source}' is empty");
         }
 
-        Stream bytes = new MemoryStream(content, writable: false);
-        if (IsGzip(content))
+        if (!SourceBytes.IsGzip(content) && OtherFormat(content) is { } format)
         {
-            bytes = new GZipStream(bytes, CompressionMode.Decompress);
-        }
-        else if (OtherFormat(content) is { } format)
-        {
-            bytes.Dispose();
-            throw Fault($"'{source}' is {format}, not a csv file", "Csv (plain or gzip) and parquet are read; export the data as one of them.");
+            throw Fault($"'{source}' is {format}, not a csv file", "Csv (plain or gzip), parquet and idx pairs are read; export the data as one of them.");
         }
 
-        return new StreamReader(bytes, StrictUtf8, detectEncodingFromByteOrderMarks: true, bufferSize: 1 << 16);
+        return new StreamReader(SourceBytes.Open(content), StrictUtf8, detectEncodingFromByteOrderMarks: true, bufferSize: 1 << 16);
     }
 
     /// <summary>Reads gzip data to their end; what is not gzip is complete as it is.</summary>
     /// <exception cref="InvalidDataException">The data are damaged or cut off.</exception>
     public static void CheckComplete(byte[] content)
     {
-        if (IsGzip(content))
+        if (SourceBytes.IsGzip(content))
         {
             GzipEnd.Check(content);
         }
@@ -53,8 +46,6 @@ internal static class SourceText
 
     /// <summary>A fault of the file itself.</summary>
     public static SpecException Fault(string problem, string? hint = null) => new([new SpecError("data.source", problem, hint)]);
-
-    private static bool IsGzip(ReadOnlySpan<byte> content) => content.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B]);
 
     private static string? OtherFormat(ReadOnlySpan<byte> content)
     {

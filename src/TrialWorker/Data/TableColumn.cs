@@ -45,6 +45,15 @@ internal abstract class TableColumn(string name)
     /// <summary>How many distinct spellings are numbers: more than none in a categorical column is a sign of a slip in the file.</summary>
     public virtual int NumericSpellings => 0;
 
+    /// <summary>A pixel of an image: it keeps its place though it have one value in every row.</summary>
+    public virtual bool IsPixel => false;
+
+    /// <summary>The file says that its numbers name classes.</summary>
+    public virtual bool HoldsClasses => false;
+
+    /// <summary>What numbers are divided by that are not scaled otherwise.</summary>
+    public virtual double Unit => 1;
+
     /// <summary>The number in a row of a numeric column, finite in single precision; NaN when missing.</summary>
     public abstract double Number(int row);
 

@@ -67,7 +67,7 @@ internal sealed record TargetColumns(
 
     private static LearningTask Infer(TableColumn column)
     {
-        if (column.Kind == ColumnKind.Categorical)
+        if (column.Kind == ColumnKind.Categorical || column.HoldsClasses)
         {
             return LearningTask.Classification;
         }

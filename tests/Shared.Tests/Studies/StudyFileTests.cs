@@ -93,6 +93,18 @@ public sealed class StudyFileTests
     }
 
     [Fact]
+    public void The_labels_of_an_idx_pair_need_not_be_named()
+    {
+        var text = Digits.Replace("data/digits.csv.gz", "train-images-idx3-ubyte.gz").Replace("  target: label\n", "");
+        var spec = StudyFile.Parse(text, "a.yaml").SpecOrThrow();
+        Assert.Empty(spec.Data!.Targets);
+        Assert.Equal(spec, StudyFile.Parse(StudyFile.Write(spec), "journal").Spec);
+
+        var resolved = spec with { Data = spec.Data with { Targets = ["label"] } };
+        Assert.Empty(StudySpecComparison.FixedPartChanges(resolved, spec));
+    }
+
+    [Fact]
     public void Folds_take_the_place_of_a_validation_share()
     {
         var spec = StudyFile.Parse(Digits.Replace("validation: 0.2, test: 0.2", "folds: 5, test: 0.1"), "a.yaml").SpecOrThrow();

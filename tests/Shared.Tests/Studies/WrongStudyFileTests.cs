@@ -72,8 +72,9 @@ public sealed class WrongStudyFileTests
     [InlineData("data: { source: a.csv, target: y, split: { folds: 5, validation: 0.2 } }", "2:66 with folds every row outside the test part validates once | leave out one of folds and validation")]
     [InlineData("data: { source: a.csv, target: y, split: { folds: 5, test: 1 } }", "2:60 test is a share of the rows in [0, 1), not 1")]
     [InlineData("data: { source: a.parquet, target: y }")]
-    [InlineData("data: { source: [a-images-idx3-ubyte, b], target: y }", "2:17 a pair of idx files is not in this release")]
-    [InlineData("data: { source: t10k-images-idx3-ubyte.gz, target: y }", "2:17 idx is not in this release")]
+    [InlineData("data: { source: [a-images-idx3-ubyte, b], target: y }", "2:17 the labels of an idx pair are found beside its images")]
+    [InlineData("data: { source: t10k-images-idx3-ubyte.gz }")]
+    [InlineData("data: { source: t10k-images-idx3-ubyte.gz, target: label, images: a }", "2:59 the images of an idx pair are the source")]
     [InlineData("data: { source: a.csv, target: y, sha256: abc }", "2:43 sha256 is 64 hexadecimal digits")]
     public void Data_section(string line, params string[] expected) => Expect($"name: a\n{line}\n{Budget}{Rate}", expected);
 

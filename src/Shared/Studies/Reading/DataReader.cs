@@ -8,6 +8,9 @@ internal static class DataReader
     public static readonly string[] Tasks = ["classification", "regression"];
     public static readonly string[] Scales = ["none", "standard", "minmax"];
 
+    /// <summary>Stands in the names of idx files, which say themselves where their labels are.</summary>
+    public const string IdxWord = "idx";
+
     public const double DefaultValidation = 0.2;
     public const double DefaultTest = 0.2;
     public const int LeastFolds = 2;
@@ -40,6 +43,8 @@ internal static class DataReader
     {
         switch (data.Find("target")?.Value)
         {
+            case null when data.Find("source")?.Value is ScalarNode { Raw: var source } && source.Contains(IdxWord, StringComparison.Ordinal):
+                return [];
             case null:
                 data.Missing("target", "target: the name of the column to predict");
                 return [];
@@ -105,19 +110,11 @@ internal static class DataReader
                 data.Missing("source", "source: data.csv, relative to this file");
                 return null;
             case SequenceNode or MappingNode:
-                data.Faults.Add(data.Find("source")!.Value, "source is one file; a pair of idx files is not in this release");
+                data.Faults.Add(data.Find("source")!.Value, "source is one file; the labels of an idx pair are found beside its images");
                 return null;
         }
 
-        var source = data.Text("source");
-        var name = source?.ToLowerInvariant() ?? "";
-        if (name.Contains("-ubyte", StringComparison.Ordinal) || name.EndsWith(".idx", StringComparison.Ordinal)
-            || name.EndsWith(".idx.gz", StringComparison.Ordinal))
-        {
-            data.Faults.Add(data.Find("source")!.Value, "idx is not in this release: csv (plain or .gz) and parquet are");
-        }
-
-        return source;
+        return data.Text("source");
     }
 
     private static string? Hash(Section data)

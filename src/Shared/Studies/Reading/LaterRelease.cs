@@ -8,8 +8,8 @@ internal static class LaterRelease
         ("constraints", "constraints are not in this release"));
 
     public static readonly IReadOnlyDictionary<string, string> DataKeys = Say(
-        ("images", "idx data is not in this release: csv and parquet are"),
-        ("labels", "idx data is not in this release: csv and parquet are"),
+        ("images", "the images of an idx pair are the source; its labels are found beside them"),
+        ("labels", "the labels of an idx pair are found beside its images, the source"),
         ("format", "there is no format to give: it is recognised by the file's first bytes"));
 
     public static readonly IReadOnlyDictionary<string, string> ObjectiveKeys = Say(

@@ -27,7 +27,12 @@ internal static class StudyWriter
     private static string Data(DataSpec data) => Json.Object(
         ("source", Json.Text(data.Source)),
         ("sha256", data.Sha256 is { } hash ? Json.Text(hash) : null),
-        ("target", data.Targets.Count == 1 ? Json.Text(data.Targets[0]) : Json.Array(data.Targets.Select(Json.Text))),
+        ("target", data.Targets.Count switch
+        {
+            0 => null,
+            1 => Json.Text(data.Targets[0]),
+            _ => Json.Array(data.Targets.Select(Json.Text)),
+        }),
         ("task", data.Task is { } task ? Json.Text(Words.Of(task)) : null),
         ("split", Json.Object(
             ("validation", data.Split.Folds is null ? Json.Number(data.Split.Validation) : null), ("test", Json.Number(data.Split.Test)),
