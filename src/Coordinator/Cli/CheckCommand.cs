@@ -47,7 +47,7 @@ internal static class CheckCommand
         }
 
         var resolved = services.DataInspector().Resolve(data, Path.GetFullPath(data.Source, source.BaseDirectory));
-        StudyFile.Resolved(spec, resolved.Spec);
+        StudyFile.Resolved(spec, resolved);
         return resolved;
     }
 

@@ -96,7 +96,7 @@ public sealed class LocalRun(string workingDirectory, string command, TimeProvid
             observer.OnNote(note);
         }
 
-        return StudyFile.Resolved(spec, resolved.Spec);
+        return StudyFile.Resolved(spec, resolved);
     }
 
     private static async Task<StudyState> Watch(

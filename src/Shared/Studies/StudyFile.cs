@@ -1,3 +1,4 @@
+using TuningCluster.Shared.Data;
 using TuningCluster.Shared.Studies.Reading;
 using TuningCluster.Shared.Studies.Writing;
 
@@ -20,7 +21,11 @@ public static class StudyFile
     public static string Write(StudySpec spec) => StudyWriter.Write(spec);
 
     /// <summary>The study as the journal will give it back, judged again now that its data is known: what the file left open, such as the
-    /// task, may not go with what it says.</summary>
+    /// task and the number of classes, may not go with what it says.</summary>
     /// <exception cref="SpecException">It does not fit; paths lead to the places.</exception>
-    public static StudySpec Resolved(StudySpec spec, DataSpec data) => Parse(Write(spec with { Data = data }), spec.Name).SpecOrThrow();
+    public static StudySpec Resolved(StudySpec spec, ResolvedData data)
+    {
+        var resolved = Parse(Write(spec with { Data = data.Spec }), spec.Name).SpecOrThrow();
+        return LossFaults.Of(resolved, data.OutputWidth) is { Count: > 0 } faults ? throw new SpecException(faults) : resolved;
+    }
 }

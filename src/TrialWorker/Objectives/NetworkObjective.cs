@@ -23,7 +23,8 @@ public sealed class NetworkObjective(
     public TrialOutcome Run(TrialJob job, Action<IntermediateValue> report, CancellationToken stop)
     {
         var settings = TrainingSettings.Resolve(spec, job.Parameters, data.Folds[0].Task);
-        var threads = spec.Parallel.Threads;
+        // More threads than cores would only wait for one another; the result does not depend on their number.
+        var threads = Math.Min(spec.Parallel.Threads, Environment.ProcessorCount);
         var trainer = new Trainer(data, settings, spec.Objective, spec.Limits, time, threads);
         TrainingResult result;
         try

@@ -116,7 +116,8 @@ public sealed class RunPlanTests
     [Fact]
     public void There_is_at_least_one_slot_and_threads_take_several()
     {
-        Assert.Equal(1, RunPlan.For(Specs.Random() with { Parallel = new ParallelSpec(null, 10_000) }, null, false).Slots);
+        Assert.Equal(200, RunPlan.For(Specs.Random() with { Parallel = new ParallelSpec(null, 200) }, null, false).Slots);
+        Assert.Equal(6, RunPlan.For(Specs.Random() with { Parallel = new ParallelSpec(3, 2) }, null, false).Slots);
         Assert.Equal(Environment.ProcessorCount, RunPlan.For(Specs.Random() with { Parallel = new ParallelSpec(null, 1) }, null, false).Slots);
     }
 

@@ -60,7 +60,7 @@ public sealed class DataInspectorTests : IDisposable
 
         var file = StudyFile.Parse(
             "name: a\ndata: { source: data.csv, target: y }\nparameters: { width: { type: int, low: 4, high: 8 } }\nbudget: { trials: 5 }\n", "a.yaml").SpecOrThrow();
-        Assert.Equal(resolved.Spec, StudyFile.Resolved(file, resolved.Spec).Data);
+        Assert.Equal(resolved.Spec, StudyFile.Resolved(file, resolved).Data);
     }
 
     [Fact]
@@ -71,7 +71,7 @@ public sealed class DataInspectorTests : IDisposable
             "name: a\ndata: { source: data.csv, target: y }\nmodel: { loss: hinge }\nparameters: { width: { type: int, low: 4, high: 8 } }\nbudget: { trials: 5 }\n",
             "a.yaml").SpecOrThrow();
         var resolved = _inspector.Resolve(file.Data!, path);
-        Assert.Equal("model.loss", Assert.Single(Assert.Throws<SpecException>(() => StudyFile.Resolved(file, resolved.Spec)).Errors).Path);
+        Assert.Equal("model.loss", Assert.Single(Assert.Throws<SpecException>(() => StudyFile.Resolved(file, resolved)).Errors).Path);
     }
 
     [Fact]

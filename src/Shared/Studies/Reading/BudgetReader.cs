@@ -5,6 +5,9 @@ internal static class BudgetReader
 {
     public static readonly string[] BudgetKeys = ["trials", "time", "target", "patience", "failures"];
     public static readonly string[] LimitsKeys = ["time", "memory"];
+    /// <summary>Threads of one trial: beyond any machine's cores, and not beyond what a process can start.</summary>
+    public const int MostThreads = 256;
+
     public static readonly string[] ParallelKeys = ["trials", "threads"];
     public static readonly string[] RetryKeys = ["attempts"];
     public static readonly string[] ReproducibleKeys = ["mode", "window"];
@@ -58,7 +61,7 @@ internal static class BudgetReader
                 break;
         }
 
-        var threads = section?.Int("threads", 1) ?? 1;
+        var threads = (int)(section?.Int("threads", 1, MostThreads) ?? 1);
         return new ParallelSpec(trials, threads);
     }
 

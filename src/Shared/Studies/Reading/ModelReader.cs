@@ -6,6 +6,9 @@ namespace TuningCluster.Shared.Studies.Reading;
 /// <summary>Reads <c>model:</c>, what is fixed of the network.</summary>
 internal static class ModelReader
 {
+    /// <summary>What widths says instead.</summary>
+    public static readonly string[] OverruledByWidths = ["layers", "width", "shape"];
+
     public static readonly string[] Names = [.. ModelSettings.All.Select(s => s.Name)];
 
     public static Dictionary<string, ParameterValue> Read(Section root)
@@ -68,8 +71,14 @@ internal static class ModelReader
     public static Dictionary<string, ParameterValue> Complete(Dictionary<string, ParameterValue> model, SearchSpace space)
     {
         var complete = new Dictionary<string, ParameterValue>(StringComparer.Ordinal);
+        var hasWidths = model.ContainsKey("widths") || space.Parameters.Any(p => p.Name == "widths");
         foreach (var setting in ModelSettings.All)
         {
+            if (hasWidths && OverruledByWidths.Contains(setting.Name))
+            {
+                continue;
+            }
+
             if (model.TryGetValue(setting.Name, out var value))
             {
                 complete.Add(setting.Name, value);

@@ -50,6 +50,7 @@ internal static partial class StudyReader
         var drafts = ParameterReader.Read(root, network);
         CheckTwice(root, drafts, model);
         CheckLoss(root, data?.Task);
+        CheckWidths(root, drafts);
         var parameters = ConditionReader.Read(drafts, model, root.Faults);
         var space = drafts.All(d => d.Parameter is not null) ? Space(parameters) : null;
         if (objective?.Function is { } function && drafts.All(d => d.Parameter is not null))
@@ -179,6 +180,29 @@ internal static partial class StudyReader
                     node,
                     $"{loss} is a loss of {Words.Of(tasks[0])}, and the task is {Words.Of(known)}",
                     $"one of {string.Join(", ", LossTasks.For(known))}");
+            }
+        }
+    }
+
+    /// <summary>widths says every layer: what else would say it is refused.</summary>
+    private static void CheckWidths(Section root, List<ParameterDraft> drafts)
+    {
+        var model = root.Find("model")?.Value as MappingNode;
+        if (model?.Find("widths") is null && drafts.All(d => d.Name != "widths"))
+        {
+            return;
+        }
+
+        foreach (var name in ModelReader.OverruledByWidths)
+        {
+            if (model?.Find(name) is { } entry)
+            {
+                root.Faults.AtKey(entry, $"widths says every layer, and {name} says it again", $"leave {name} out");
+            }
+
+            if (drafts.Find(d => d.Name == name) is { } draft)
+            {
+                root.Faults.AtKey(draft.Entry, $"widths says every layer, and {name} would change nothing", $"leave {name} out");
             }
         }
     }
