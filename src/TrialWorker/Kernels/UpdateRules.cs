@@ -13,12 +13,18 @@ internal interface IUpdateRule
     Vector256<float> Step(Vector256<float> w, Vector256<float> d, ref Vector256<float> first, ref Vector256<float> second);
 }
 
+/// <summary>Keeps what optimizers remember out of the subnormal range.</summary>
 internal static class Moments
 {
     /// <summary>Zero where the magnitude is below the normal range; keeps NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Flush(Vector256<float> x) =>
         Vector256.AndNot(x, Vector256.LessThan(Vector256.Abs(x), Vector256.Create(1.17549435e-38f)));
+
+    /// <summary>The same for what is never negative.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> FlushSquare(Vector256<float> x) =>
+        Vector256.AndNot(x, Vector256.LessThan(x, Vector256.Create(1.17549435e-38f)));
 }
 
 internal readonly struct SgdRule(float rate) : IUpdateRule
@@ -74,7 +80,7 @@ internal readonly struct RmsPropRule(float rate, float alpha, float epsilon) : I
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector256<float> Step(Vector256<float> w, Vector256<float> d, ref Vector256<float> first, ref Vector256<float> second)
     {
-        first = Moments.Flush(Vector256.FusedMultiplyAdd(_alpha, first, _rest * (d * d)));
+        first = Moments.FlushSquare(Vector256.FusedMultiplyAdd(_alpha, first, _rest * (d * d)));
         return w - (_rate * d / (Vector256.Sqrt(first) + _epsilon));
     }
 }
@@ -92,7 +98,7 @@ internal readonly struct RmsPropMomentumRule(float rate, float alpha, float epsi
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector256<float> Step(Vector256<float> w, Vector256<float> d, ref Vector256<float> first, ref Vector256<float> second)
     {
-        first = Moments.Flush(Vector256.FusedMultiplyAdd(_alpha, first, _rest * (d * d)));
+        first = Moments.FlushSquare(Vector256.FusedMultiplyAdd(_alpha, first, _rest * (d * d)));
         second = Moments.Flush(Vector256.FusedMultiplyAdd(_momentum, second, d / (Vector256.Sqrt(first) + _epsilon)));
         return Vector256.FusedMultiplyAdd(_rate, second, w);
     }
@@ -113,7 +119,7 @@ internal readonly struct AdamRule(float step, float beta1, float beta2, float ep
     public Vector256<float> Step(Vector256<float> w, Vector256<float> d, ref Vector256<float> first, ref Vector256<float> second)
     {
         first = Moments.Flush(Vector256.FusedMultiplyAdd(_beta1, first, _rest1 * d));
-        second = Moments.Flush(Vector256.FusedMultiplyAdd(_beta2, second, _rest2 * (d * d)));
+        second = Moments.FlushSquare(Vector256.FusedMultiplyAdd(_beta2, second, _rest2 * (d * d)));
         return w - (_step * first / (Vector256.Sqrt(second) + _epsilon));
     }
 }
@@ -134,7 +140,7 @@ internal readonly struct NAdamRule(float gradientStep, float momentStep, float b
     public Vector256<float> Step(Vector256<float> w, Vector256<float> d, ref Vector256<float> first, ref Vector256<float> second)
     {
         first = Moments.Flush(Vector256.FusedMultiplyAdd(_beta1, first, _rest1 * d));
-        second = Moments.Flush(Vector256.FusedMultiplyAdd(_beta2, second, _rest2 * (d * d)));
+        second = Moments.FlushSquare(Vector256.FusedMultiplyAdd(_beta2, second, _rest2 * (d * d)));
         return w - (Vector256.FusedMultiplyAdd(_gradientStep, d, _momentStep * first) / (Vector256.Sqrt(second) + _epsilon));
     }
 }

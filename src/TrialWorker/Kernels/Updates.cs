@@ -15,7 +15,7 @@ namespace TuningCluster.TrialWorker.Kernels;
 //   NAdam     m and v as Adam;  w −= (gradientStep·d + momentStep·m) / (√v + ε′)                           (Dozat 2016)
 //   Lion      w −= rate·sign(β₁m + (1−β₁)d);  m = β₂m + (1−β₂)d                                            (Chen et al. 2023)
 // State below the normal range is written as zero: a parameter whose moment has died away would cost several times as much, for ever.
-// Layout: flat. Registers: at most 12 of 16 YMM; the constants are read from memory (NAdam has 9).
+// Layout: flat. Registers: at most 15 of 16 YMM (NAdam: 8 of constants, 4 of data, 3 between).
 // Products are fused into sums here and not in the reference: |Δ| ≤ 8u·(sum of the magnitudes of the terms, d's included) + 2⁻¹⁴⁷ (below the
 // normal range; 2⁻¹²⁶ more for state) per line, u = 2⁻²⁴, carried through √ and ÷ (u each). Lion's sign may differ where its sum is as near 0.
 // Tails: the last n % 8 elements in a vector on the stack.

@@ -122,24 +122,24 @@ public class ActivationsTests
         Floats.AssertClose(left, y[3], 2e-7, "-Infinity");
     }
 
-    [Theory]
-    [MemberData(nameof(Kinds))]
-    public void A_saturated_layer_hands_no_subnormal_gradients_down(string kind)
+    [Fact]
+    public void Saturated_layers_hand_no_subnormal_numbers_on()
     {
-        var it = All[kind];
+        Assert.SkipUnless(KernelPath.IsVectorized, "The references are not written for speed.");
         var x = Enumerable.Range(0, 4000).Select(i => -i / 20f).ToArray();
-        var kept = x.ToArray();
-        if (!it.TakesInput)
+        foreach (var (kind, it) in All)
         {
-            it.Apply(x, kept);
+            var y = new float[x.Length];
+            it.Apply(x, y);
+            var gradient = new float[x.Length];
+            Array.Fill(gradient, 1e-9f);
+            it.Slope(it.TakesInput ? x : y, gradient);
+            for (var i = 0; i < x.Length; i++)
+            {
+                Assert.True(y[i] == 0 || float.IsNormal(y[i]), $"{kind} of {x[i]}");
+                Assert.True(gradient[i] == 0 || float.IsNormal(gradient[i]), $"slope of {kind} at {x[i]}");
+            }
         }
-
-        var gradient = new float[x.Length];
-        Array.Fill(gradient, 1e-9f);
-        it.Slope(kept, gradient);
-        Assert.All(gradient, g => Assert.True(g == 0 || float.IsNormal(g)));
-        it.Apply(x, kept);
-        Assert.All(kept, y => Assert.True(y == 0 || float.IsNormal(y)));
     }
 
     [Fact]
