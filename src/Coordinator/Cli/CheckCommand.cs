@@ -83,6 +83,6 @@ internal static class CheckCommand
         var target = data.Spec.Task == LearningTask.Classification ? $"{data.OutputWidth} classes"
             : data.OutputWidth == 1 ? "regression"
             : $"regression of {data.OutputWidth} targets";
-        return string.Create(CultureInfo.InvariantCulture, $"{data.Rows} rows, {data.InputWidth} inputs{embedded}, {target}{folds}");
+        return string.Create(CultureInfo.InvariantCulture, $"{data.Rows} rows, {data.InputWidth} inputs{embedded}, {target}{folds}, {ByteSize.Rounded(data.MemoryBytes)} in memory");
     }
 }

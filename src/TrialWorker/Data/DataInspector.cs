@@ -12,12 +12,13 @@ public sealed class DataInspector : IDataInspector
     public DataSummary Summarize(string path)
     {
         var content = ReadSource(path, path);
-        var table = SourceTable.Read(path, content, []);
+        var table = SourceTable.Read(path, content, [], new MemoryRoom(MemoryRoom.Available - content.Length));
         return new DataSummary(
             path,
             Hash(content),
             table.Rows,
-            [.. table.Columns.Select(c => new ColumnSummary(c.Name, c.Kind, c.Missing, c.Distinct, c.Categories))]);
+            [.. table.Columns.Select(c => new ColumnSummary(c.Name, c.Kind, c.Missing, c.Distinct, c.Categories))],
+            table.Bytes);
     }
 
     public ResolvedData Resolve(DataSpec spec, string path)
@@ -35,6 +36,7 @@ public sealed class DataInspector : IDataInspector
             data.InputWidth,
             data.Embedded.Count,
             data.OutputWidth,
+            study.Bytes,
             [.. study.Folds.SelectMany(f => f.Notes).Distinct()]);
     }
 

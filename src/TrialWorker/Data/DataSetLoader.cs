@@ -8,10 +8,15 @@ public static class DataSetLoader
 {
     /// <param name="spec">The data section; its hash is not looked at.</param>
     /// <param name="content">The source file's bytes: csv, plain or gzip, parquet or a bound idx pair, recognised by their first bytes.</param>
-    /// <exception cref="SpecException">The file cannot be read, or the section does not fit it.</exception>
-    public static StudyData Load(DataSpec spec, byte[] content)
+    /// <exception cref="SpecException">The file cannot be read, the section does not fit it, or the data do not fit into memory.</exception>
+    public static StudyData Load(DataSpec spec, byte[] content) => Load(spec, content, MemoryRoom.Available);
+
+    /// <inheritdoc cref="Load(DataSpec, byte[])"/>
+    /// <param name="available">Bytes of memory that the file's bytes and the data may take together.</param>
+    public static StudyData Load(DataSpec spec, byte[] content, long available)
     {
-        var table = SourceTable.Read(spec.Source, content, spec.Targets);
+        var room = new MemoryRoom(available - content.Length);
+        var table = SourceTable.Read(spec.Source, content, spec.Targets, room);
         if (spec.Targets.Count == 0)
         {
             spec = spec with { Targets = [table.DefaultTarget ?? throw new SpecException([new SpecError("data.target", "target is missing", "target: the name of the column to predict")])] };
@@ -28,6 +33,7 @@ public static class DataSetLoader
         var splits = RowSplit.Draw(spec.Split, targets.Rows.Length, targets.Labels, targets.Classes);
         var chosen = FeatureChoice.Choose(
             table.Columns.Where(c => !spec.Targets.Contains(c.Name)), targets.Rows, [.. splits.Select(s => TableRows(targets, s.Training))], spec.OneHotMaxSize, notes);
+        room.CheckParts(targets.Rows.Length, chosen.Sum(c => c.Width) + targets.Names.Count, splits.Count, table.Bytes);
         return new StudyData([.. splits.Select(split => Fold(spec, targets, chosen, split, isFold: splits.Count > 1, notes))]) { SourceRows = table.Rows };
     }
 
