@@ -101,13 +101,19 @@ internal static class CsvSource
                 throw SourceText.Fault($"'{source}' has a header line but no rows");
             }
 
+            var commas = new List<SpecError>();
             foreach (var column in columns)
             {
                 column.Seal();
                 if (DecimalComma.Example(column) is { } example)
                 {
-                    throw SourceText.Fault($"column '{column.Name}' has numbers with a decimal comma ('{example}')", "Write them with a decimal point.");
+                    commas.Add(new SpecError("data.source", $"column '{column.Name}' has numbers with a decimal comma ('{example}')", "Write them with a decimal point."));
                 }
+            }
+
+            if (commas.Count > 0)
+            {
+                throw new SpecException(commas);
             }
 
             return new SourceTable(rows, columns, []);

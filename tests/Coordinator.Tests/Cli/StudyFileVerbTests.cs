@@ -85,6 +85,26 @@ public sealed class StudyFileVerbTests : IDisposable
     }
 
     [Fact]
+    public async Task Faults_of_the_data_are_told_with_those_of_the_file_in_its_order()
+    {
+        _line.Write("digits.yaml", Digits.Replace("low: 1", "low: 9", StringComparison.Ordinal));
+        _line.Resolve = _ => throw new SpecException([new SpecError("data.target", "no such column")]);
+
+        Assert.Equal(2, await _line.Invoke("check", "digits.yaml"));
+
+        Assert.Matches(@"^digits\.yaml:5:11: no such column[\s\S]*digits\.yaml:8:\d+: ", _line.Error);
+    }
+
+    [Fact]
+    public async Task Data_that_the_file_does_not_tell_soundly_are_not_looked_at()
+    {
+        _line.Write("digits.yaml", Digits.Replace("target: label", "target: []", StringComparison.Ordinal));
+        _line.Resolve = _ => throw new InvalidOperationException("looked at");
+
+        Assert.Equal(2, await _line.Invoke("check", "digits.yaml"));
+    }
+
+    [Fact]
     public async Task An_empty_file_is_wrong_at_its_head()
     {
         _line.Write("empty.yaml", "");
