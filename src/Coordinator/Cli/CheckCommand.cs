@@ -16,14 +16,10 @@ internal static class CheckCommand
         command.SetAction(parsed =>
         {
             var source = StudySource.Read(services, parsed.GetRequiredValue(file));
-            StudySpec spec;
-            try
+            var study = StudyFile.Parse(source.Text, source.FileName);
+            if (study.Spec is not { } spec)
             {
-                spec = source.Parse();
-            }
-            catch (SpecException fault)
-            {
-                return source.Explain(terminal, fault, located: true);
+                return source.Explain(terminal, new SpecException(WithDataFaults(services, source, study)), located: true);
             }
 
             try
@@ -39,6 +35,29 @@ internal static class CheckCommand
         return command;
     }
 
+    /// <summary>The file's faults and, when its data section can be followed, those of the data, in the order of the file.</summary>
+    private static IReadOnlyList<SpecError> WithDataFaults(CliServices services, StudySource source, ParsedStudyFile study)
+    {
+        if (study.Data is not { } data)
+        {
+            return study.Errors;
+        }
+
+        try
+        {
+            Inspect(services, source, data);
+            return study.Errors;
+        }
+        catch (SpecException fault)
+        {
+            var located = fault.Errors.Select(e => SpecPlace.Locate(e, source.Text));
+            return [.. study.Errors.Concat(located).OrderBy(e => e.Line).ThenBy(e => e.Column)];
+        }
+    }
+
+    private static ResolvedData Inspect(CliServices services, StudySource source, DataSpec data) =>
+        services.DataInspector().Resolve(data, Path.GetFullPath(data.Source, source.BaseDirectory));
+
     private static ResolvedData? Resolve(CliServices services, StudySource source, StudySpec spec)
     {
         if (spec.Data is not { } data)
@@ -46,7 +65,7 @@ internal static class CheckCommand
             return null;
         }
 
-        var resolved = services.DataInspector().Resolve(data, Path.GetFullPath(data.Source, source.BaseDirectory));
+        var resolved = Inspect(services, source, data);
         StudyFile.Resolved(spec, resolved);
         return resolved;
     }
@@ -83,6 +102,6 @@ internal static class CheckCommand
         var target = data.Spec.Task == LearningTask.Classification ? $"{data.OutputWidth} classes"
             : data.OutputWidth == 1 ? "regression"
             : $"regression of {data.OutputWidth} targets";
-        return string.Create(CultureInfo.InvariantCulture, $"{data.Rows} rows, {data.InputWidth} inputs{embedded}, {target}{folds}");
+        return string.Create(CultureInfo.InvariantCulture, $"{data.Rows} rows, {data.InputWidth} inputs{embedded}, {target}{folds}, {ByteSize.Rounded(data.MemoryBytes)} in memory");
     }
 }

@@ -16,7 +16,8 @@ public sealed record ColumnSummary(string Name, ColumnKind Kind, long Missing, i
 
 /// <summary>A data file at a glance.</summary>
 /// <param name="Sha256">Of the file's bytes; of both files' for the images of an idx pair.</param>
-public sealed record DataSummary(string Path, string Sha256, long Rows, IReadOnlyList<ColumnSummary> Columns);
+/// <param name="MemoryBytes">What its columns take in memory, as read.</param>
+public sealed record DataSummary(string Path, string Sha256, long Rows, IReadOnlyList<ColumnSummary> Columns, long MemoryBytes);
 
 /// <summary>What a study would train on.</summary>
 /// <param name="Spec">The data section with hash and task filled in.</param>
@@ -25,9 +26,10 @@ public sealed record DataSummary(string Path, string Sha256, long Rows, IReadOnl
 /// <param name="InputWidth">Numeric and one-hot features after encoding.</param>
 /// <param name="EmbeddedColumns">Categorical columns beside them that the network embeds.</param>
 /// <param name="OutputWidth">Classes, or targets of a regression.</param>
+/// <param name="MemoryBytes">What the parts take in a worker, shared by all its trials; all folds together.</param>
 /// <param name="Notes">What the user is told: imputed columns, dropped rows, one line each.</param>
 public sealed record ResolvedData(
-    DataSpec Spec, byte[] Content, long Rows, int InputWidth, int EmbeddedColumns, int OutputWidth, IReadOnlyList<string> Notes);
+    DataSpec Spec, byte[] Content, long Rows, int InputWidth, int EmbeddedColumns, int OutputWidth, long MemoryBytes, IReadOnlyList<string> Notes);
 
 /// <summary>Reads data files for verbs that start no worker: <c>check</c>, <c>init</c>, <c>run</c>.</summary>
 public interface IDataInspector

@@ -53,6 +53,22 @@ public static partial class ByteSize
         return string.Create(CultureInfo.InvariantCulture, $"{bytes}{units[unit]}");
     }
 
+    /// <summary>For people, two or three digits: <c>640 B</c>, <c>1.9 GiB</c>.</summary>
+    /// <param name="bytes">At least 0.</param>
+    public static string Rounded(long bytes)
+    {
+        string[] units = ["B", "KiB", "MiB", "GiB", "TiB"];
+        var size = (double)bytes;
+        var unit = 0;
+        while (unit < units.Length - 1 && size >= 999.5)
+        {
+            size /= 1024;
+            unit++;
+        }
+
+        return string.Create(CultureInfo.InvariantCulture, $"{(unit > 0 && size < 9.95 ? size.ToString("0.0", CultureInfo.InvariantCulture) : size.ToString("0", CultureInfo.InvariantCulture))} {units[unit]}");
+    }
+
     [GeneratedRegex(@"^([0-9]{1,19}(?:\.[0-9]{1,9})?) ?([A-Za-z]*)\z")]
     private static partial Regex Size();
 }

@@ -6,6 +6,9 @@ namespace TuningCluster.Shared.Studies;
 /// <param name="Errors">In the order of the file.</param>
 public sealed record ParsedStudyFile(string FileName, StudySpec? Spec, IReadOnlyList<SpecError> Errors)
 {
+    /// <summary>The data section when nothing is wrong with it, whatever is wrong elsewhere; null without one.</summary>
+    public DataSpec? Data { get; init; }
+
     /// <exception cref="SpecException">There are errors.</exception>
     public StudySpec SpecOrThrow() => Spec ?? throw new SpecException(Errors);
 }

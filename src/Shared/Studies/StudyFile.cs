@@ -13,8 +13,8 @@ public static class StudyFile
     public static ParsedStudyFile Parse(string text, string fileName)
     {
         var faults = new Faults();
-        var spec = StudyReader.Read(text, faults);
-        return new ParsedStudyFile(fileName, spec, faults.InOrder());
+        var spec = StudyReader.Read(text, faults, out var data);
+        return new ParsedStudyFile(fileName, spec, faults.InOrder()) { Data = data };
     }
 
     /// <summary>One line of JSON with every default spelled out, keys in a fixed order; <see cref="Parse"/> gives the same study back.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace TuningCluster.TrialWorker.Data;
 
@@ -20,6 +21,16 @@ internal sealed class Chunks<T>
 
     public T this[int index] => _chunks[index >> Bits][index & (Size - 1)];
 
+    /// <summary>Copies the items at <paramref name="indices"/>, in their order.</summary>
+    public void Gather(ReadOnlySpan<int> indices, Span<T> destination)
+    {
+        var chunks = CollectionsMarshal.AsSpan(_chunks);
+        for (var i = 0; i < indices.Length; i++)
+        {
+            destination[i] = chunks[indices[i] >> Bits][indices[i] & (Size - 1)];
+        }
+    }
+
     public void Add(T value)
     {
         if (_used == _last.Length)
@@ -35,7 +46,7 @@ internal sealed class Chunks<T>
     {
         if (_last.Length is 0 or Size)
         {
-            _last = new T[_chunks.Count == 0 ? Smallest : Size];
+            _last = GC.AllocateUninitializedArray<T>(_chunks.Count == 0 ? Smallest : Size);
             _chunks.Add(_last);
             _used = 0;
         }

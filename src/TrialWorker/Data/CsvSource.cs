@@ -8,17 +8,19 @@ namespace TuningCluster.TrialWorker.Data;
 internal static class CsvSource
 {
     private const int LargestRecord = 1 << 26;
+    private const int RowsBetweenChecks = 1 << 15;
 
     /// <summary>Reads a header line and the rows below it; blank lines are skipped.</summary>
     /// <param name="source">Name of the file in messages.</param>
     /// <param name="content">Its bytes, plain or gzip.</param>
     /// <param name="exact">Names of the columns kept in double precision.</param>
+    /// <param name="room">What the columns may take.</param>
     /// <exception cref="SpecException">Empty, header only, ragged, twice the same column name, a quote not closed, decimal commas, or not text; <c>data.source</c>.</exception>
-    public static SourceTable Read(string source, byte[] content, IReadOnlyList<string> exact)
+    public static SourceTable Read(string source, byte[] content, IReadOnlyList<string> exact, MemoryRoom room)
     {
         try
         {
-            return ReadText(source, content, exact);
+            return ReadText(source, content, exact, room);
         }
         catch (Exception error) when (SourceText.Explain(source, error) is { } fault)
         {
@@ -26,7 +28,7 @@ internal static class CsvSource
         }
     }
 
-    private static SourceTable ReadText(string source, byte[] content, IReadOnlyList<string> exact)
+    private static SourceTable ReadText(string source, byte[] content, IReadOnlyList<string> exact, MemoryRoom room)
     {
         SourceText.CheckComplete(content);
         var delimiter = CsvDelimiter.Detect(source, content);
@@ -83,6 +85,10 @@ internal static class CsvSource
                 }
 
                 rows++;
+                if (rows % RowsBetweenChecks == 0)
+                {
+                    room.Check(columns.Sum(c => c.Bytes), $"the columns of '{source}' up to line {Text(line)}");
+                }
             }
 
             if (columns is null)
@@ -95,13 +101,19 @@ internal static class CsvSource
                 throw SourceText.Fault($"'{source}' has a header line but no rows");
             }
 
+            var commas = new List<SpecError>();
             foreach (var column in columns)
             {
                 column.Seal();
                 if (DecimalComma.Example(column) is { } example)
                 {
-                    throw SourceText.Fault($"column '{column.Name}' has numbers with a decimal comma ('{example}')", "Write them with a decimal point.");
+                    commas.Add(new SpecError("data.source", $"column '{column.Name}' has numbers with a decimal comma ('{example}')", "Write them with a decimal point."));
                 }
+            }
+
+            if (commas.Count > 0)
+            {
+                throw new SpecException(commas);
             }
 
             return new SourceTable(rows, columns, []);

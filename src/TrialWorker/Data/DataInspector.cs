@@ -12,29 +12,40 @@ public sealed class DataInspector : IDataInspector
     public DataSummary Summarize(string path)
     {
         var content = ReadSource(path, path);
-        var table = SourceTable.Read(path, content, []);
+        var table = SourceTable.Read(path, content, [], new MemoryRoom(MemoryRoom.Available - content.Length));
         return new DataSummary(
             path,
             Hash(content),
             table.Rows,
-            [.. table.Columns.Select(c => new ColumnSummary(c.Name, c.Kind, c.Missing, c.Distinct, c.Categories))]);
+            [.. table.Columns.Select(c => new ColumnSummary(c.Name, c.Kind, c.Missing, c.Distinct, c.Categories))],
+            table.Bytes);
     }
 
     public ResolvedData Resolve(DataSpec spec, string path)
     {
         var content = ReadSource(path, spec.Source);
-        var study = DataSetLoader.Load(spec, content);
+        var faults = new DataFaults();
+        var hash = Hash(content);
+        var loaded = faults.Try(() => DataSetLoader.Load(spec, content));
+        if (spec.Sha256 is { } given && given != hash)
+        {
+            faults.Add(new SpecError("data.sha256", $"the contents of '{spec.Source}' have another hash: {hash}", "Get the file the study was written for, or leave the hash out."));
+        }
+
+        faults.ThrowAny();
+        var study = loaded!;
         var data = study.Folds[0];
 
         // Stratify is on unless a file says otherwise; a task inferred just now may have nothing to stratify by.
         var split = spec.Split with { Stratify = spec.Split.Stratify && data.Task == LearningTask.Classification };
         return new ResolvedData(
-            spec with { Sha256 = Hash(content), Targets = data.TargetNames, Task = data.Task, Split = split },
+            spec with { Sha256 = hash, Targets = data.TargetNames, Task = data.Task, Split = split },
             content,
             study.SourceRows,
             data.InputWidth,
             data.Embedded.Count,
             data.OutputWidth,
+            study.Bytes,
             [.. study.Folds.SelectMany(f => f.Notes).Distinct()]);
     }
 

@@ -9,7 +9,11 @@ namespace TuningCluster.TrialWorker.Data;
 /// <param name="Codes">Category of each embedded column, row-major, shape [n, e], each in [0, <see cref="EmbeddedColumn.Categories"/>); empty without embedded columns.</param>
 /// <param name="Labels">Class of each row, shape [n]; empty for regression.</param>
 /// <param name="Targets">Row-major, shape [n, t], each target standardised by the training part's mean and deviation; empty for classification.</param>
-public sealed record DataPart(int Rows, int Width, float[] Features, int[] Codes, int[] Labels, float[] Targets);
+public sealed record DataPart(int Rows, int Width, float[] Features, int[] Codes, int[] Labels, float[] Targets)
+{
+    /// <summary>Memory the arrays take.</summary>
+    public long Bytes => sizeof(float) * ((long)Features.Length + Codes.Length + Labels.Length + Targets.Length);
+}
 
 /// <summary>A categorical column whose categories the network embeds.</summary>
 /// <param name="Name">Of the column.</param>

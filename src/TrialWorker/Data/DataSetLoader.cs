@@ -8,26 +8,43 @@ public static class DataSetLoader
 {
     /// <param name="spec">The data section; its hash is not looked at.</param>
     /// <param name="content">The source file's bytes: csv, plain or gzip, parquet or a bound idx pair, recognised by their first bytes.</param>
-    /// <exception cref="SpecException">The file cannot be read, or the section does not fit it.</exception>
-    public static StudyData Load(DataSpec spec, byte[] content)
+    /// <exception cref="SpecException">The file cannot be read, the section does not fit it, or the data do not fit into memory.</exception>
+    public static StudyData Load(DataSpec spec, byte[] content) => Load(spec, content, MemoryRoom.Available);
+
+    /// <inheritdoc cref="Load(DataSpec, byte[])"/>
+    /// <param name="available">Bytes of memory that the file's bytes and the data may take together.</param>
+    public static StudyData Load(DataSpec spec, byte[] content, long available)
     {
-        var table = SourceTable.Read(spec.Source, content, spec.Targets);
+        var room = new MemoryRoom(available - content.Length);
+        var table = SourceTable.Read(spec.Source, content, spec.Targets, room);
         if (spec.Targets.Count == 0)
         {
             spec = spec with { Targets = [table.DefaultTarget ?? throw new SpecException([new SpecError("data.target", "target is missing", "target: the name of the column to predict")])] };
         }
 
-        var targets = TargetColumns.Read(table, spec);
+        var faults = new DataFaults();
+        var targets = faults.Try(() => TargetColumns.Read(table, spec));
+
+        // Without targets every row counts as in use: what is refused then would be refused of fewer rows as well.
+        var rows = targets?.Rows ?? [.. Enumerable.Range(0, table.Rows)];
+        var splits = faults.Try(() => RowSplit.Draw(spec.Split, rows.Length, targets?.Labels ?? [], targets?.Classes ?? []));
+        var trainings = splits?.Select(s => TableRows(rows, s.Training)).ToList() ?? [rows];
         var notes = new List<string>(table.Notes);
-        var dropped = table.Rows - targets.Rows.Length;
-        if (dropped > 0)
+        if (rows.Length < table.Rows)
         {
+            var dropped = table.Rows - rows.Length;
             notes.Add(string.Create(CultureInfo.InvariantCulture, $"{dropped} {(dropped == 1 ? "row" : "rows")} without {Name(spec.Targets)} left out."));
         }
 
-        var splits = RowSplit.Draw(spec.Split, targets.Rows.Length, targets.Labels, targets.Classes);
-        var chosen = FeatureChoice.Choose(
-            table.Columns.Where(c => !spec.Targets.Contains(c.Name)), targets.Rows, [.. splits.Select(s => TableRows(targets, s.Training))], spec.OneHotMaxSize, notes);
+        var chosen = faults.Try(() => FeatureChoice.Choose(table.Columns.Where(c => !spec.Targets.Contains(c.Name)), rows, trainings, spec.OneHotMaxSize, notes));
+        faults.ThrowAny();
+        return Encode(spec, table, targets!, splits!, chosen!, notes, room);
+    }
+
+    private static StudyData Encode(
+        DataSpec spec, SourceTable table, TargetColumns targets, IReadOnlyList<RowSplit> splits, IReadOnlyList<ChosenColumn> chosen, List<string> notes, MemoryRoom room)
+    {
+        room.CheckParts(targets.Rows.Length, chosen.Sum(c => c.Width) + targets.Names.Count, splits.Count, table.Bytes);
         return new StudyData([.. splits.Select(split => Fold(spec, targets, chosen, split, isFold: splits.Count > 1, notes))]) { SourceRows = table.Rows };
     }
 
@@ -35,7 +52,7 @@ public static class DataSetLoader
     private static DataSet Fold(DataSpec spec, TargetColumns targets, IReadOnlyList<ChosenColumn> columns, RowSplit split, bool isFold, List<string> common)
     {
         var notes = new List<string>(common);
-        var encoder = FeatureEncoder.Fit(columns, TableRows(targets, split.Training), spec.Scale, isFold, notes);
+        var encoder = FeatureEncoder.Fit(columns, TableRows(targets.Rows, split.Training), spec.Scale, isFold, notes);
         var scaling = TargetScaling.Fit(targets, split.Training);
         if (targets.Task == LearningTask.Classification)
         {
@@ -58,7 +75,7 @@ public static class DataSetLoader
 
     private static DataPart Part(FeatureEncoder encoder, TargetColumns targets, int[] indices, TargetScaling scaling)
     {
-        var rows = TableRows(targets, indices);
+        var rows = TableRows(targets.Rows, indices);
         return new DataPart(
             indices.Length,
             encoder.Width,
@@ -81,5 +98,5 @@ public static class DataSetLoader
         }
     }
 
-    private static int[] TableRows(TargetColumns targets, int[] indices) => Array.ConvertAll(indices, i => targets.Rows[i]);
+    private static int[] TableRows(int[] rows, int[] indices) => Array.ConvertAll(indices, i => rows[i]);
 }

@@ -8,7 +8,11 @@ namespace TuningCluster.TrialWorker.Data;
 /// <param name="Missing">Cells missing in the rows in use.</param>
 /// <param name="Categories">Which categories the rows in use have, rising; empty for a numeric column.</param>
 /// <param name="IsEmbedded">Whether the categories become codes rather than one feature each.</param>
-internal sealed record ChosenColumn(TableColumn Column, int Missing, int[] Categories, bool IsEmbedded);
+internal sealed record ChosenColumn(TableColumn Column, int Missing, int[] Categories, bool IsEmbedded)
+{
+    /// <summary>Features or codes a row has of the column.</summary>
+    public int Width => IsEmbedded || Column.Kind == ColumnKind.Numeric ? 1 : Categories.Length + (Missing > 0 ? 1 : 0);
+}
 
 /// <summary>Which columns of a table become features: the same for every fold. Columns that cannot inform are left out, and the notes say so.</summary>
 internal static class FeatureChoice

@@ -19,13 +19,21 @@ internal abstract class FeatureColumn(TableColumn column)
 /// <summary>A number: (value − shift) / scale, with the median of the training part where it is missing.</summary>
 internal sealed class NumericFeature(TableColumn column, double median, double shift, double scale) : FeatureColumn(column)
 {
+    private double[] _numbers = [];
+
     public override int Width => 1;
 
     public override void Fill(ReadOnlySpan<int> rows, Span<float> features, int width, int offset)
     {
+        if (_numbers.Length < rows.Length)
+        {
+            _numbers = new double[rows.Length];
+        }
+
+        Column.Gather(rows, _numbers);
         for (var i = 0; i < rows.Length; i++)
         {
-            var number = Column.Number(rows[i]);
+            var number = _numbers[i];
             features[(i * width) + offset] = (float)(((double.IsNaN(number) ? median : number) - shift) / scale);
         }
     }

@@ -13,6 +13,9 @@ namespace TuningCluster.TrialWorker.Data;
 /// </remarks>
 internal sealed class FeatureEncoder
 {
+    /// <summary>Rows encoded at a time: their features stay in the cache while column after column is written into them.</summary>
+    private const int BlockRows = 256;
+
     private readonly List<FeatureColumn> _columns = [];
     private readonly List<EmbeddedCodes> _embedded = [];
 
@@ -32,6 +35,7 @@ internal sealed class FeatureEncoder
     public static FeatureEncoder Fit(IReadOnlyList<ChosenColumn> columns, int[] training, ScaleMethod scale, bool isFold, List<string> notes)
     {
         var encoder = new FeatureEncoder();
+        var numbers = new double[training.Length];
         foreach (var column in columns)
         {
             if (column.IsEmbedded)
@@ -42,7 +46,7 @@ internal sealed class FeatureEncoder
 
             FeatureColumn feature = column.Column.Kind == ColumnKind.Categorical
                 ? new OneHotFeature(column.Column, column.Categories, column.Missing > 0)
-                : Numeric(column, training, scale, isFold, notes);
+                : Numeric(column, Known(column.Column, training, numbers), training.Length, scale, isFold, notes);
             encoder._columns.Add(feature);
             encoder.Width += feature.Width;
         }
@@ -63,11 +67,16 @@ internal sealed class FeatureEncoder
         }
 
         var features = new float[length];
-        var offset = 0;
-        foreach (var column in _columns)
+        for (var start = 0; start < rows.Length; start += BlockRows)
         {
-            column.Fill(rows, features, Width, offset);
-            offset += column.Width;
+            var block = rows.AsSpan(start, Math.Min(BlockRows, rows.Length - start));
+            var destination = features.AsSpan(start * Width, block.Length * Width);
+            var offset = 0;
+            foreach (var column in _columns)
+            {
+                column.Fill(block, destination, Width, offset);
+                offset += column.Width;
+            }
         }
 
         return features;
@@ -85,10 +94,38 @@ internal sealed class FeatureEncoder
         return codes;
     }
 
-    private static NumericFeature Numeric(ChosenColumn chosen, int[] training, ScaleMethod scale, bool isFold, List<string> notes)
+    /// <summary>The numbers of a numeric column that are not missing in the training part.</summary>
+    /// <param name="numbers">At least as long as <paramref name="training"/>; what is returned lies in it.</param>
+    private static Span<double> Known(TableColumn column, int[] training, double[] numbers)
+    {
+        if (column.Kind == ColumnKind.Categorical)
+        {
+            return [];
+        }
+
+        column.Gather(training, numbers);
+        if (column.Missing == 0)
+        {
+            return numbers.AsSpan(0, training.Length);
+        }
+
+        var known = 0;
+        for (var i = 0; i < training.Length; i++)
+        {
+            if (!double.IsNaN(numbers[i]))
+            {
+                numbers[known++] = numbers[i];
+            }
+        }
+
+        return numbers.AsSpan(0, known);
+    }
+
+    /// <param name="known">Numbers of the training part, at least one; their order may change.</param>
+    /// <param name="training">Rows of the training part, missing cells included.</param>
+    private static NumericFeature Numeric(ChosenColumn chosen, Span<double> known, int training, ScaleMethod scale, bool isFold, List<string> notes)
     {
         var column = chosen.Column;
-        var known = training.Select(column.Number).Where(n => !double.IsNaN(n)).ToArray();
         var median = 0.0;
         if (chosen.Missing > 0)
         {
@@ -99,22 +136,34 @@ internal sealed class FeatureEncoder
         }
 
         // The filled cells of the training part count as well: they are what the network sees.
-        var filled = training.Length - known.Length;
+        var filled = training - known.Length;
         var (shift, divisor) = scale switch
         {
             ScaleMethod.Standard => Moments.MeanAndDeviation(known, median, filled),
-            ScaleMethod.MinMax => (known.Min(), known.Max() - known.Min()),
+            ScaleMethod.MinMax => Range(known),
             _ => (0.0, column.Unit),
         };
         return new NumericFeature(column, median, shift, divisor > 0 ? divisor : column.Unit);
     }
 
-    private static double Median(double[] values)
+    private static (double Least, double Width) Range(ReadOnlySpan<double> values)
     {
-        var sorted = (double[])values.Clone();
-        Array.Sort(sorted);
-        var middle = sorted.Length / 2;
-        return sorted.Length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] / 2) + (sorted[middle] / 2);
+        var (least, greatest) = (values[0], values[0]);
+        foreach (var value in values)
+        {
+            least = Math.Min(least, value);
+            greatest = Math.Max(greatest, value);
+        }
+
+        return (least, greatest - least);
+    }
+
+    /// <summary>Sorts <paramref name="values"/>.</summary>
+    private static double Median(Span<double> values)
+    {
+        values.Sort();
+        var middle = values.Length / 2;
+        return values.Length % 2 == 1 ? values[middle] : (values[middle - 1] / 2) + (values[middle] / 2);
     }
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);

@@ -13,9 +13,10 @@ internal static class IdxSource
     private const long GreatestRatio = 1032;
 
     /// <param name="source">Name of the images' file in messages.</param>
+    /// <param name="room">What the pixels may take.</param>
     /// <returns>A column for each pixel, row by row, then the labels.</returns>
     /// <exception cref="SpecException">Damaged, not bytes, or as many labels as images there are not; <c>data.source</c>.</exception>
-    public static SourceTable Read(string source, byte[] content)
+    public static SourceTable Read(string source, byte[] content, MemoryRoom room)
     {
         try
         {
@@ -26,7 +27,7 @@ internal static class IdxSource
                 throw SourceText.Fault($"'{source}' is an idx file of labels, not of images", "Name the file of the images; the labels are found beside it.");
             }
 
-            var pixels = Values(stream, images, content.Length, source, "images");
+            var pixels = Values(stream, images, content.Length, source, "images", room);
             var labels = IdxHeader.Read(stream, source, "labels");
             if (labels.Dimensions.Length != 1 || labels.Dimensions[0] != images.Dimensions[0])
             {
@@ -35,7 +36,7 @@ internal static class IdxSource
                     "Put the two files of one pair beside each other.");
             }
 
-            var classes = Values(stream, labels, content.Length, source, "labels");
+            var classes = Values(stream, labels, content.Length, source, "labels", room);
             return stream.ReadByte() < 0
                 ? Table(images, pixels, classes)
                 : throw SourceText.Fault($"something follows the labels of '{source}'", "Copy both files again.");
@@ -46,17 +47,24 @@ internal static class IdxSource
         }
     }
 
-    private static byte[] Values(Stream stream, IdxHeader header, long content, string source, string what)
+    private static byte[] Values(Stream stream, IdxHeader header, long content, string source, string what, MemoryRoom room)
     {
         if (header.Length > Array.MaxLength)
         {
             throw SourceText.Fault(string.Create(CultureInfo.InvariantCulture, $"the {what} of '{source}' are {header.Length:N0} bytes, more than one array can hold"), "Use fewer images.");
         }
 
-        var values = new byte[header.Length <= content * GreatestRatio ? header.Length : 0];
-        return values.Length == header.Length && stream.ReadAtLeast(values, values.Length, throwOnEndOfStream: false) == values.Length
-            ? values
-            : throw SourceText.Fault($"the {what} of '{source}' are cut off", "Copy the file again.");
+        if (header.Length <= content * GreatestRatio)
+        {
+            room.Check(header.Length, $"the {what} of '{source}'");
+            var values = new byte[header.Length];
+            if (stream.ReadAtLeast(values, values.Length, throwOnEndOfStream: false) == values.Length)
+            {
+                return values;
+            }
+        }
+
+        throw SourceText.Fault($"the {what} of '{source}' are cut off", "Copy the file again.");
     }
 
     private static SourceTable Table(IdxHeader images, byte[] pixels, byte[] labels)

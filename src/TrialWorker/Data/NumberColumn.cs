@@ -57,6 +57,8 @@ internal sealed class NumberColumn(string name, bool exact) : TableColumn(name)
 
     public override double Number(int row) => _numbers[row];
 
+    public override void Gather(ReadOnlySpan<int> rows, Span<double> numbers) => _numbers.Gather(rows, numbers);
+
     public override double[] DistinctNumbers()
     {
         double[] distinct = [.. _distinct ?? []];

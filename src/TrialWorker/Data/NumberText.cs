@@ -7,7 +7,7 @@ namespace TuningCluster.TrialWorker.Data;
 /// A number of at most 15 digits is a whole number below 2⁵³ over a power of ten up to 10²²: both are doubles, so that their quotient is the nearest
 /// double to the decimal number (Clinger 1990, "How to read floating point numbers accurately", §3). Everything else takes the general way.
 /// </remarks>
-internal static class NumberText
+public static class NumberText
 {
     private const int MostDigits = 15;
 

@@ -13,13 +13,14 @@ internal static class ParquetSource
 
     /// <param name="source">Name of the file in messages.</param>
     /// <param name="exact">Names of the columns kept in double precision.</param>
+    /// <param name="room">What the columns may take.</param>
     /// <exception cref="SpecException">Damaged, without rows or columns, twice the same column name, or columns that are neither numbers nor texts; <c>data.source</c>.</exception>
-    public static SourceTable Read(string source, byte[] content, IReadOnlyList<string> exact)
+    public static SourceTable Read(string source, byte[] content, IReadOnlyList<string> exact, MemoryRoom room)
     {
         try
         {
             // The bytes are in memory: nothing is waited for.
-            return Read(source, content, exact, CancellationToken.None).GetAwaiter().GetResult();
+            return Read(source, content, exact, room, CancellationToken.None).GetAwaiter().GetResult();
         }
         catch (Exception error) when (error is not (SpecException or OutOfMemoryException))
         {
@@ -28,7 +29,7 @@ internal static class ParquetSource
         }
     }
 
-    private static async Task<SourceTable> Read(string source, byte[] content, IReadOnlyList<string> exact, CancellationToken cancel)
+    private static async Task<SourceTable> Read(string source, byte[] content, IReadOnlyList<string> exact, MemoryRoom room, CancellationToken cancel)
     {
         using var bytes = new MemoryStream(content, writable: false);
         await using var reader = await ParquetReader.CreateAsync(bytes, cancellationToken: cancel);
@@ -43,6 +44,8 @@ internal static class ParquetSource
                 throw SourceText.Fault(string.Create(CultureInfo.InvariantCulture, $"'{source}' has more than {Array.MaxLength} rows"), "Use fewer rows.");
             }
 
+            // At least what its numbers will take: known beforehand.
+            room.Check(rows * columns.Count * sizeof(short), string.Create(CultureInfo.InvariantCulture, $"{rows} rows of {columns.Count} columns of '{source}'"));
             foreach (var column in columns)
             {
                 await column.Read(group, (int)group.RowCount, cancel);

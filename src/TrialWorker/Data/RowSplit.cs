@@ -39,14 +39,21 @@ public sealed record RowSplit(int[] Training, int[] Validation, int[] Test)
         }
 
         var groups = split.Stratify && !labels.IsEmpty ? ByClass(labels, classes.Count) : [Enumerable.Range(0, rows).ToArray()];
+        var rare = new List<SpecError>();
         for (var i = 0; i < groups.Length && groups.Length > 1; i++)
         {
             if (groups[i].Length < partsNeeded)
             {
-                throw Fault(
+                rare.Add(new SpecError(
+                    "data.split",
                     string.Create(CultureInfo.InvariantCulture, $"class '{classes[i]}' has {groups[i].Length} {Rows(groups[i].Length)}; {partsNeeded} stratified parts need one each"),
-                    split.Folds is null ? "Write 'stratify: false', or leave the rare classes out of the file." : "Write fewer folds or 'stratify: false', or leave the rare classes out of the file.");
+                    split.Folds is null ? "Write 'stratify: false', or leave the rare classes out of the file." : "Write fewer folds or 'stratify: false', or leave the rare classes out of the file."));
             }
+        }
+
+        if (rare.Count > 0)
+        {
+            throw new SpecException(rare);
         }
 
         var parts = Deal(Rng.For(split.Seed, -1, "split"), groups, shares);

@@ -5,6 +5,9 @@ namespace TuningCluster.TrialWorker.Data;
 /// the number of categories of an embedded column may differ, for each counts those of its own training rows.</param>
 public sealed record StudyData(IReadOnlyList<DataSet> Folds)
 {
+    /// <summary>Memory all parts of all folds take.</summary>
+    public long Bytes => Folds.Sum(f => f.Training.Bytes + f.Validation.Bytes + (f.Test?.Bytes ?? 0));
+
     /// <summary>Rows of the source, those without a target included.</summary>
     public int SourceRows { get; init; }
 }

@@ -57,6 +57,17 @@ internal abstract class TableColumn(string name)
     /// <summary>The number in a row of a numeric column, finite in single precision; NaN when missing.</summary>
     public abstract double Number(int row);
 
+    /// <summary>The numbers of some rows of a numeric column, in their order; NaN where missing.</summary>
+    /// <param name="rows">Shape [n].</param>
+    /// <param name="numbers">Receives shape [n].</param>
+    public virtual void Gather(ReadOnlySpan<int> rows, Span<double> numbers)
+    {
+        for (var i = 0; i < rows.Length; i++)
+        {
+            numbers[i] = Number(rows[i]);
+        }
+    }
+
     /// <summary>The distinct numbers of a numeric column, rising; empty when it is beyond counting.</summary>
     public abstract double[] DistinctNumbers();
 

@@ -155,6 +155,18 @@ internal sealed class TextColumn : TableColumn
         return code == MissingCategory ? double.NaN : _numberOf[code];
     }
 
+    public override void Gather(ReadOnlySpan<int> rows, Span<double> numbers)
+    {
+        if (_numbers is not null)
+        {
+            _numbers.Gather(rows, numbers);
+        }
+        else
+        {
+            base.Gather(rows, numbers);
+        }
+    }
+
     public override double[] DistinctNumbers()
     {
         var distinct = _numberOf.Distinct().ToArray();

@@ -27,7 +27,7 @@ internal sealed class CommandLine : IDisposable
         (_, _, _) => throw new InvalidOperationException("No run was expected.");
 
     public Func<DataSpec, ResolvedData> Resolve { get; set; } = spec =>
-        new ResolvedData(spec with { Sha256 = new string('0', 64), Task = LearningTask.Classification }, [], 1797, 64, 0, 10, []);
+        new ResolvedData(spec with { Sha256 = new string('0', 64), Task = LearningTask.Classification }, [], 1797, 64, 0, 10, 467_220, []);
 
     public ManualSignals Signals { get; } = new();
 
@@ -102,7 +102,7 @@ internal sealed class CommandLine : IDisposable
     {
         public DataSummary Summarize(string path) => !File.Exists(path)
             ? throw new SpecException([new SpecError("data.source", $"there is no file '{path}'")])
-            : new DataSummary(path, "00", 1797, [.. new[] { "p0", "p1", "label" }.Select(n => new ColumnSummary(n, ColumnKind.Numeric, 0, 10, []))]);
+            : new DataSummary(path, "00", 1797, [.. new[] { "p0", "p1", "label" }.Select(n => new ColumnSummary(n, ColumnKind.Numeric, 0, 10, []))], 21_564);
 
         public ResolvedData Resolve(DataSpec spec, string path) => line.Resolve(spec);
     }

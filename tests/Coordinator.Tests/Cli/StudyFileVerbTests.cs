@@ -34,7 +34,7 @@ public sealed class StudyFileVerbTests : IDisposable
         Assert.Equal(0, await _line.Invoke("check", "digits.yaml"));
 
         Assert.Equal(
-            ["study     digits", "data      digits.csv: 1797 rows, 64 inputs, 10 classes", "space     2 parameters, 8 points", "strategy  grid", "budget    all points"],
+            ["study     digits", "data      digits.csv: 1797 rows, 64 inputs, 10 classes, 456 KiB in memory", "space     2 parameters, 8 points", "strategy  grid", "budget    all points"],
             _line.OutLines);
         Assert.Equal(2, Directory.EnumerateFileSystemEntries(_line.Directory).Count());
     }
@@ -43,11 +43,11 @@ public sealed class StudyFileVerbTests : IDisposable
     public async Task Folds_embedded_columns_and_several_targets_are_summed_up()
     {
         _line.Write("digits.yaml", Digits.Replace("target: label", "target: [p0, p1]\n  split: { folds: 5 }", StringComparison.Ordinal));
-        _line.Resolve = spec => new ResolvedData(spec with { Sha256 = new string('0', 64) }, [], 1797, 64, 2, 2, ["told"]);
+        _line.Resolve = spec => new ResolvedData(spec with { Sha256 = new string('0', 64) }, [], 1797, 64, 2, 2, 5 << 20, ["told"]);
 
         Assert.Equal(0, await _line.Invoke("check", "digits.yaml"));
 
-        Assert.Equal("data      digits.csv: 1797 rows, 64 inputs, 2 embedded columns, regression of 2 targets, 5 folds", _line.OutLines[1]);
+        Assert.Equal("data      digits.csv: 1797 rows, 64 inputs, 2 embedded columns, regression of 2 targets, 5 folds, 5.0 MiB in memory", _line.OutLines[1]);
         Assert.Contains("note: told", _line.Error, StringComparison.Ordinal);
     }
 
@@ -82,6 +82,26 @@ public sealed class StudyFileVerbTests : IDisposable
         Assert.Contains("grid", _line.Error, StringComparison.Ordinal);
         Assert.Contains("^", _line.Error, StringComparison.Ordinal);
         Assert.Empty(_line.Out);
+    }
+
+    [Fact]
+    public async Task Faults_of_the_data_are_told_with_those_of_the_file_in_its_order()
+    {
+        _line.Write("digits.yaml", Digits.Replace("low: 1", "low: 9", StringComparison.Ordinal));
+        _line.Resolve = _ => throw new SpecException([new SpecError("data.target", "no such column")]);
+
+        Assert.Equal(2, await _line.Invoke("check", "digits.yaml"));
+
+        Assert.Matches(@"^digits\.yaml:5:11: no such column[\s\S]*digits\.yaml:8:\d+: ", _line.Error);
+    }
+
+    [Fact]
+    public async Task Data_that_the_file_does_not_tell_soundly_are_not_looked_at()
+    {
+        _line.Write("digits.yaml", Digits.Replace("target: label", "target: []", StringComparison.Ordinal));
+        _line.Resolve = _ => throw new InvalidOperationException("looked at");
+
+        Assert.Equal(2, await _line.Invoke("check", "digits.yaml"));
     }
 
     [Fact]

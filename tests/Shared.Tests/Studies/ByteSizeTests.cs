@@ -27,6 +27,17 @@ public sealed class ByteSizeTests
     [InlineData("99999999999TiB")]
     public void Refuses(string text) => Assert.False(ByteSize.TryParse(text, out _));
 
+    [Theory]
+    [InlineData(0, "0 B")]
+    [InlineData(999, "999 B")]
+    [InlineData(1000, "1.0 KiB")]
+    [InlineData(10188, "9.9 KiB")]
+    [InlineData(10189, "10 KiB")]
+    [InlineData(800_000_000, "763 MiB")]
+    [InlineData(2_040_000_000, "1.9 GiB")]
+    [InlineData(long.MaxValue, "8388608 TiB")]
+    public void Rounds_for_people(long bytes, string text) => Assert.Equal(text, ByteSize.Rounded(bytes));
+
     [Fact]
     public void Every_size_reads_back() => Gen.Long[0, long.MaxValue].Sample(bytes =>
     {

@@ -26,6 +26,10 @@ internal static class DataFiles
     public static SpecError Refused(byte[] content, DataSpec? spec = null) =>
         Assert.Single(Assert.Throws<SpecException>(() => DataSetLoader.Load(spec ?? Spec(), content)).Errors);
 
+    /// <summary>Path and problem of everything that is refused at once.</summary>
+    public static string[] AllRefused(string text, DataSpec spec) =>
+        [.. Assert.Throws<SpecException>(() => DataSetLoader.Load(spec, Encoding.UTF8.GetBytes(text))).Errors.Select(e => $"{e.Path}: {e.Problem}")];
+
     /// <summary>Lines from a pattern: <c>{0}</c> is the row's number.</summary>
     public static string Lines(string header, int rows, Func<int, string> row) =>
         string.Join('\n', Enumerable.Range(0, rows).Select(row).Prepend(header)) + "\n";

@@ -47,6 +47,7 @@ public sealed class DataInspectorTests : IDisposable
         Assert.Equal("data.csv", resolved.Spec.Source);
         Assert.Equal((4, 3, 0, 2), (resolved.Rows, resolved.InputWidth, resolved.EmbeddedColumns, resolved.OutputWidth));
         Assert.Equal(File.ReadAllBytes(path), resolved.Content);
+        Assert.Equal(4 * (3 + 1) * sizeof(float), resolved.MemoryBytes);
         Assert.StartsWith("Column 'n': 1 missing cell", Assert.Single(resolved.Notes), StringComparison.Ordinal);
     }
 

@@ -64,7 +64,7 @@ public sealed class StudyFileTemplateTests
     [InlineData("tab\there")]
     public void A_target_of_any_name_stays_itself(string target)
     {
-        var summary = new Shared.Data.DataSummary("d.csv", "", 5, [new(target, Shared.Data.ColumnKind.Categorical, 0, 3, ["a", "b", "c"])]);
+        var summary = new Shared.Data.DataSummary("d.csv", "", 5, [new(target, Shared.Data.ColumnKind.Categorical, 0, 3, ["a", "b", "c"])], 0);
         var node = Parse(StudyFileTemplate.Write("n", "d.csv", target, summary, LearningTask.Classification))["data"];
         Assert.Equal(target, Text(node["target"]));
         Assert.Equal(YamlDotNet.Core.ScalarStyle.DoubleQuoted, ((YamlScalarNode)node["target"]).Style);

@@ -16,15 +16,17 @@ internal static partial class StudyReader
     ];
 
     /// <summary>The study; null when there is any fault.</summary>
-    public static StudySpec? Read(string text, Faults faults)
+    /// <param name="data">The data section when nothing is wrong with it.</param>
+    public static StudySpec? Read(string text, Faults faults, out DataSpec? data)
     {
+        data = null;
         switch (NodeTree.Read(text, faults))
         {
             case null or { IsNull: true } when faults.Count == 0:
                 faults.Add("", 1, 1, "the file is empty", "tuning init --data FILE writes one");
                 return null;
             case MappingNode root:
-                var spec = Study(Section.Open(root, root.Line, root.Column, faults, Keys, LaterRelease.Keys));
+                var spec = Study(Section.Open(root, root.Line, root.Column, faults, Keys, LaterRelease.Keys), out data);
                 return faults.Count == 0 ? spec : null;
             case { } other when faults.Count == 0:
                 faults.Add(other, $"a study file is a mapping of keys, not {other.What}", "name: my-study");
@@ -34,11 +36,13 @@ internal static partial class StudyReader
         }
     }
 
-    private static StudySpec Study(Section root)
+    private static StudySpec Study(Section root, out DataSpec? sound)
     {
         ReadVersion(root);
         var name = ReadName(root);
+        var before = root.Faults.Count;
         var data = DataReader.Read(root);
+        sound = root.Faults.Count == before ? data : null;
         var objective = ObjectiveReader.Read(root, data?.Task);
         var network = objective?.Kind == ObjectiveKind.Network;
         if (objective is not null)
