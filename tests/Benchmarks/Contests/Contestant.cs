@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text.Json;
 
 namespace TuningCluster.Benchmarks.Contests;
 
@@ -14,12 +13,10 @@ internal sealed class Contestant : IDisposable
     /// <summary>Longer than any one answer takes: a contestant that hangs is told apart from one that is slow.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
-    /// <summary>Less than this of its processor, and a contestant was disturbed.</summary>
-    private const double FairShare = 0.95;
+    /// <summary>The system tells processor time in hundredths of a second, its own and the program's each.</summary>
+    private static readonly TimeSpan Granularity = TimeSpan.FromMilliseconds(20);
 
     private readonly Process? _process;
-    private TimeSpan _measuring;
-    private TimeSpan _computing;
 
     private Contestant(string name, Process? process) => (Name, _process) = (name, process);
 
@@ -52,9 +49,10 @@ internal sealed class Contestant : IDisposable
         : new Contestant($"{name} missing", null);
 
     /// <summary>Lets it measure.</summary>
-    /// <param name="question">What its script or our side takes.</param>
+    /// <param name="question">A line of JSON, as its script or our side takes it.</param>
+    /// <param name="threads">How many it computes with.</param>
     /// <exception cref="BenchmarkException">It ended, said no number, or took more than five minutes.</exception>
-    public double Measure<T>(T question)
+    public Answer Measure(string question, int threads)
     {
         if (_process is null)
         {
@@ -63,26 +61,13 @@ internal sealed class Contestant : IDisposable
 
         var computed = ProcessorTime(_process);
         var started = Stopwatch.GetTimestamp();
-        _process.StandardInput.WriteLine(JsonSerializer.Serialize(question, JsonSerializerOptions.Web));
+        _process.StandardInput.WriteLine(question);
         _process.StandardInput.Flush();
-        var answer = ReadLine(_process, Name);
-        _measuring += Stopwatch.GetElapsedTime(started);
-        _computing += ProcessorTime(_process) - computed;
-        return double.TryParse(answer, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number)
-            ? number
-            : throw new BenchmarkException($"{Name} answered '{answer}' where a number was asked for.");
-    }
-
-    /// <summary>Says so when other work on the machine took time from it.</summary>
-    /// <param name="threads">How many it computed with.</param>
-    public void TellDisturbance(int threads, TextWriter progress)
-    {
-        var share = _computing / (_measuring * threads);
-        if (share < FairShare)
-        {
-            progress.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"{Name} had {share:P0} of its processor's time: the machine is busy with other work, measure again."));
-        }
+        var line = ReadLine(_process, Name);
+        var share = (ProcessorTime(_process) - computed + Granularity) / (Stopwatch.GetElapsedTime(started) * threads);
+        return double.TryParse(line, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number)
+            ? new Answer(number, Math.Min(1, share))
+            : throw new BenchmarkException($"{Name} answered '{line}' where a number was asked for.");
     }
 
     public void Dispose()
@@ -147,3 +132,7 @@ internal sealed class Contestant : IDisposable
         }
     }
 }
+
+/// <param name="Value">What was measured.</param>
+/// <param name="Share">How much of its processors the contestant had meanwhile, in (0, 1]: the rest went to other work on the machine.</param>
+internal readonly record struct Answer(double Value, double Share);

@@ -14,7 +14,7 @@ internal sealed class GemmSuite : ISuite
 
     public IReadOnlyList<Row> Run(bool quick, TextWriter progress)
     {
-        var (rounds, seconds) = quick ? (3, 0.05) : (7, 0.3);
+        var (rounds, tries, seconds) = quick ? (3, 3, 0.05) : (7, 21, 0.3);
         // TODO #3: 2 as well, in the same way, once a product of ours can use two threads.
         const int threads = 1;
         using var ours = Contestant.Ours("gemm", threads);
@@ -25,7 +25,7 @@ internal sealed class GemmSuite : ISuite
             var repeats = (int)Math.Max(1, 2e7 / Math.Pow(size, 3));
             var question = new GemmQuestion(size, seconds, repeats);
             var medians = Rounds.Medians(
-                rounds, () => ours.Measure(question), numpy.IsMissing ? null : () => numpy.Measure(question));
+                rounds, tries, progress, Turn.Of(ours, question, threads), Turn.Of(numpy, question, threads));
             progress.WriteLine(string.Create(
                 CultureInfo.InvariantCulture, $"{size}: ours {medians[0]:F1}, {numpy.Name} {medians[1]:F1} GFLOP/s"));
             rows.Add(new Row(
@@ -33,8 +33,6 @@ internal sealed class GemmSuite : ISuite
                 rounds, Machine.Cpu, Machine.Today));
         }
 
-        ours.TellDisturbance(threads, progress);
-        numpy.TellDisturbance(threads, progress);
         return rows;
     }
 }

@@ -24,7 +24,7 @@ internal sealed class TrainerSuite : ISuite
         }
 
         var cases = TrainerCase.All.Select(of => quick ? of.Shortened() : of).ToArray();
-        var effort = quick ? new Effort(3, 0.1, 0.05) : new Effort(7, 0.5, 0.1);
+        var effort = quick ? new Effort(3, 3, 0.1, 0.05) : new Effort(7, 21, 0.5, 0.1);
         using var ours = Start(cases[0], 1);
         return
         [
@@ -42,7 +42,8 @@ internal sealed class TrainerSuite : ISuite
         var ours = Contestant.Ours("trainer", cpus);
         foreach (var optimizer in new[] { "sgd", "adam" })
         {
-            ours.Measure(TrainerQuestion.About(TrainerQuestion.RowsPerSecond, of, optimizer, 0.5));
+            var warmUp = Turn.Of(ours, TrainerQuestion.About(TrainerQuestion.RowsPerSecond, of, optimizer, 0.5));
+            ours.Measure(warmUp.Question, warmUp.Threads);
         }
 
         return ours;
@@ -64,7 +65,7 @@ internal sealed class TrainerSuite : ISuite
                 var question = TrainerQuestion.About(TrainerQuestion.RowsPerSecond, of, optimizer, effort.Seconds);
                 var peakQuestion = question with { Measure = TrainerQuestion.Peak, Seconds = effort.PeakSeconds };
                 var medians = Rounds.Medians(
-                    effort.Rounds, () => ours.Measure(peakQuestion), () => ours.Measure(question), Asking(torch, question), Asking(numpy, question));
+                    effort.Rounds, effort.Tries, progress, Turn.Of(ours, peakQuestion), Turn.Of(ours, question), Turn.Of(torch, question), Turn.Of(numpy, question));
                 var (peak, mine) = (medians[0]!.Value, medians[1]!.Value);
                 progress.WriteLine(string.Create(
                     CultureInfo.InvariantCulture, $"{label}: ours {mine:N0}, {torch.Name} {medians[2]:N0}, {numpy.Name} {medians[3]:N0} {PerSecond}"));
@@ -77,11 +78,6 @@ internal sealed class TrainerSuite : ISuite
                     shares.Add(Row(label, "share of peak", share, null, "none", of.ShareOfPeak, GoalOf.Ours, effort));
                 }
             }
-        }
-
-        foreach (var contestant in new[] { ours, torch, numpy })
-        {
-            contestant.TellDisturbance(1, progress);
         }
 
         return [Row("peak of one core", "GFLOP/s", Median.Of(peaks), null, "none", null, GoalOf.Ours, effort), .. rows, .. shares];
@@ -99,7 +95,7 @@ internal sealed class TrainerSuite : ISuite
             progress.WriteLine($"{label} …");
             var question = TrainerQuestion.About(TrainerQuestion.RowsPerSecond, of, optimizer, effort.Seconds);
             var medians = Rounds.Medians(
-                effort.Rounds, () => ours.Measure(question), Asking(batched, question with { Count = BatchedNetworks }));
+                effort.Rounds, effort.Tries, progress, Turn.Of(ours, question), Turn.Of(batched, question with { Count = BatchedNetworks }));
             rows.Add(Row(label, PerSecond, medians[0]!.Value, medians[1], batched.Name, 1, GoalOf.Ratio, effort));
         }
 
@@ -124,7 +120,7 @@ internal sealed class TrainerSuite : ISuite
             progress.WriteLine($"{label} …");
             // Trials of a usual length: short ones follow one another, and the cost of starting them is in, as in a study.
             var one = TrainerQuestion.About(TrainerQuestion.RowsPerSecondAtOnce, of, "sgd", 2 * effort.Seconds) with { Epochs = 20 };
-            var medians = Rounds.Medians(effort.Rounds, () => ours.Measure(one with { Count = 2 }), () => ours.Measure(one));
+            var medians = Rounds.Medians(effort.Rounds, effort.Tries, progress, Turn.Of(ours, one with { Count = 2 }, 2), Turn.Of(ours, one));
             rows.Add(Row(label, PerSecond, medians[0]!.Value, medians[1], "one trial of ours", of.TwoTrials, GoalOf.Ratio, effort));
         }
 
@@ -135,7 +131,7 @@ internal sealed class TrainerSuite : ISuite
     {
         progress.WriteLine("Fixed cost of a trial …");
         var question = TrainerQuestion.About(TrainerQuestion.FixedCost, of, "sgd", effort.Seconds);
-        var cost = Rounds.Medians(effort.Rounds, () => ours.Measure(question))[0]!.Value;
+        var cost = Rounds.Medians(effort.Rounds, effort.Tries, progress, Turn.Of(ours, question))[0]!.Value;
         return Row($"{of.Name} sgd, fixed cost of a trial", "ms", cost, null, "none", 1, GoalOf.Ours, effort, Better.Lower);
     }
 
@@ -144,20 +140,18 @@ internal sealed class TrainerSuite : ISuite
         progress.WriteLine("Trials of 20 epochs on the digits …");
         using var sklearn = Contestant.Rival("scikit-learn", "sklearn_trials.py", 1, "sklearn");
         var question = TrainerQuestion.About(TrainerQuestion.TrialsPerHour, of, "adam", effort.Seconds) with { Epochs = 20, Data = Digits.File };
-        var medians = Rounds.Medians(effort.Rounds, () => ours.Measure(question), Asking(sklearn, question));
+        var medians = Rounds.Medians(effort.Rounds, effort.Tries, progress, Turn.Of(ours, question), Turn.Of(sklearn, question));
         return Row("digits 64-32-10, 20 epochs", "trials/h", medians[0]!.Value, medians[1], sklearn.Name, null, GoalOf.Ratio, effort);
     }
-
-    private static Func<double>? Asking(Contestant rival, TrainerQuestion question) =>
-        rival.IsMissing ? null : () => rival.Measure(question);
 
     private Row Row(
         string label, string unit, double ours, double? rival, string rivalName, double? goal, GoalOf goalOf, Effort effort,
         Better better = Better.Higher) =>
         new(Name, label, unit, ours, rival, rivalName, goal, goalOf, better, effort.Rounds, Machine.Cpu, Machine.Today);
 
-    /// <param name="Rounds">Of each contestant.</param>
+    /// <param name="Rounds">That count.</param>
+    /// <param name="Tries">Rounds at most, on a machine that does other work as well.</param>
     /// <param name="Seconds">A contestant has in a round, at least; whole trainings are finished.</param>
     /// <param name="PeakSeconds">For the core's peak in a round.</param>
-    private sealed record Effort(int Rounds, double Seconds, double PeakSeconds);
+    private sealed record Effort(int Rounds, int Tries, double Seconds, double PeakSeconds);
 }
