@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using TuningCluster.Shared.Studies;
 using TuningCluster.TrialWorker.Kernels;
 
@@ -128,7 +129,7 @@ public sealed class Loss(LossSettings settings, int outputs, bool isSingle, floa
             LossKind.Hinge => ClassificationLosses.Hinge(rows, outputs, values, stride, targets.Labels, scale, gradient, weights),
             LossKind.SquaredHinge when isSingle => BinaryLosses.SquaredHinge(rows, values, stride, targets.Labels, scale, gradient, weights),
             LossKind.SquaredHinge => ClassificationLosses.SquaredHinge(rows, outputs, values, stride, targets.Labels, scale, gradient, weights),
-            _ => throw new ArgumentOutOfRangeException(nameof(settings)),
+            _ => throw new UnreachableException($"No loss for {settings.Kind}."),
         };
     }
 

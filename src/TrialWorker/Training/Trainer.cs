@@ -83,7 +83,7 @@ public sealed class Trainer
             return new TrainingResult(new TrialOutcome.Failed(FailureReason.MemoryLimit, tooLarge), []);
         }
 
-        using var session = new TrainingSession(this, seed, number, report, stop, checkpoints);
+        using var session = new TrainingSession(this, seed, number, report, checkpoints, stop);
         return session.Train();
     }
 }

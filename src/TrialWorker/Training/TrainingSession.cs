@@ -33,7 +33,7 @@ internal sealed class TrainingSession : IDisposable
     private double _bestLoss = double.PositiveInfinity;
     private double _bestTrainingLoss;
 
-    public TrainingSession(Trainer trainer, long seed, int number, Action<IntermediateValue> report, CancellationToken stop, CheckpointPlan? checkpoints)
+    public TrainingSession(Trainer trainer, long seed, int number, Action<IntermediateValue> report, CheckpointPlan? checkpoints, CancellationToken stop)
     {
         _trainer = trainer;
         _settings = trainer.Settings;

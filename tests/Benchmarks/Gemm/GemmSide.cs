@@ -4,17 +4,20 @@ using System.Text.Json;
 namespace TuningCluster.Benchmarks.Gemm;
 
 /// <summary>Our side of the suite <c>gemm</c>, in a process of its own.</summary>
-internal sealed class GemmSide
+internal sealed class GemmSide : IDisposable
 {
-    private SquareProduct _product = new(1);
+    private SquareProduct? _product;
+    private int _threads;
 
     /// <summary>Answers a <see cref="GemmQuestion"/>.</summary>
     public double Measure(string json)
     {
         var question = JsonSerializer.Deserialize<GemmQuestion>(json, JsonSerializerOptions.Web)!;
-        if (_product.Size != question.Size)
+        if (_product is null || _product.Size != question.Size || _threads != question.Threads)
         {
-            _product = new SquareProduct(question.Size);
+            _product?.Dispose();
+            _threads = question.Threads;
+            _product = new SquareProduct(question.Size, _threads);
         }
 
         var (count, started) = (0L, Stopwatch.GetTimestamp());
@@ -32,4 +35,6 @@ internal sealed class GemmSide
             }
         }
     }
+
+    public void Dispose() => _product?.Dispose();
 }

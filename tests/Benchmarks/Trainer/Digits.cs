@@ -34,6 +34,6 @@ internal static class Digits
         var all = rows.ToArray();
         var width = all[0].Length - 1;
         float[] features = [.. all.SelectMany(row => row.Take(width)).Select(pixel => pixel / 16)];
-        return new DataPart(all.Length, width, features, [.. all.Select(row => (int)row[^1])], []);
+        return new DataPart(all.Length, width, features, [], [.. all.Select(row => (int)row[^1])], []);
     }
 }

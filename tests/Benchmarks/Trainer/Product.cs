@@ -3,7 +3,9 @@ using TuningCluster.Shared.Randomness;
 using TuningCluster.Shared.Studies;
 using TuningCluster.Shared.Trials;
 using TuningCluster.TrialWorker.Data;
+using TuningCluster.TrialWorker.Kernels;
 using TuningCluster.TrialWorker.Networks;
+using TuningCluster.TrialWorker.Optimizers;
 using TuningCluster.TrialWorker.Training;
 
 namespace TuningCluster.Benchmarks.Trainer;
@@ -27,19 +29,20 @@ internal static class Product
             labels[i] = rng.NextInt32(classes);
         }
 
-        return new DataPart(rows, width, features, labels, []);
+        return new DataPart(rows, width, features, [], labels, []);
     }
 
     /// <summary>Classes as named, no test part, nothing scaled.</summary>
     public static DataSet Classification(DataPart training, DataPart validation, IReadOnlyList<string> classes) =>
-        new(LearningTask.Classification, training.Width, classes, training, validation, null, 0, 1, []);
+        new(LearningTask.Classification, training.Width, [], classes, ["class"], training, validation, null, [0], [1], []);
 
     public static TrainingSettings Settings(TrainerQuestion question)
     {
         var isAdam = question.Optimizer == "adam";
+        var optimizer = OptimizerSettings.Resolve(
+            isAdam ? "adam" : "momentum", isAdam ? 0.001 : 0.01, null, 0.9, null, 0.99, 1e-8, null, 0);
         return new TrainingSettings(
-            question.Sizes[1..^1], ActivationKind.Relu, LossKind.CrossEntropy, isAdam, isAdam ? 0.001 : 0.01, isAdam ? 0 : 0.9, 0.9, 0.999, 1e-8,
-            InitializerKind.Auto, question.Batch, question.Epochs, 0, 0);
+            question.Sizes[1..^1], ActivationKind.Relu, new LossSettings(LossKind.CrossEntropy), optimizer, question.Batch, question.Epochs);
     }
 
     /// <summary>One whole trial with its validation, as a worker runs it.</summary>
@@ -48,7 +51,8 @@ internal static class Product
     public static double Trial(DataSet data, TrainingSettings settings, int number)
     {
         var trainer = new TrialWorker.Training.Trainer(
-            data, settings, Metrics.ValidationLoss, new LimitsSpec(null, null), TimeProvider.System);
+            new StudyData([data]), settings, new ObjectiveSpec(ObjectiveKind.Network, Metrics.ValidationLoss, Direction.Minimize, null),
+            new LimitsSpec(null, null), TimeProvider.System);
         return trainer.Run(0, number, _ => { }, CancellationToken.None).Outcome is TrialOutcome.Completed completed
             ? completed.Value
             : throw new BenchmarkException($"Trial {number} did not complete.");
@@ -56,19 +60,23 @@ internal static class Product
 }
 
 /// <summary>One training of ours, a mini-batch at a time.</summary>
-internal sealed class Training
+internal sealed class Training : IDisposable
 {
+    private readonly ThreadTeam? _team;
     private readonly Learner _learner;
     private readonly Rng _rng;
     private readonly int[] _order;
     private readonly int _batch;
 
     /// <summary>Fresh weights and buffers; nothing is trained yet.</summary>
-    public Training(DataPart part, TrainingSettings settings, int classes, int number)
+    /// <param name="threads">Threads that divide its products.</param>
+    public Training(DataPart part, TrainingSettings settings, int classes, int number, int threads = 1)
     {
         var network = new Network(settings.Architecture(part.Width, classes));
         Initializer.Fill(network, settings.Initializer, Rng.For(0, number, "weights"));
-        _learner = new Learner(network, part, settings);
+        _team = threads > 1 ? new ThreadTeam(threads) : null;
+        _learner = new Learner(
+            network, part, settings, settings.Loss.Create(LearningTask.Classification, classes, []), Rng.For(0, number, "dropout"), _team);
         _rng = Rng.For(0, number, "shuffle");
         _order = new int[part.Rows];
         for (var i = 0; i < _order.Length; i++)
@@ -82,6 +90,8 @@ internal sealed class Training
     /// <summary>One mini-batch of the present order.</summary>
     /// <param name="start">Its first row in the order.</param>
     public void Step(int start) => _learner.Step(_order.AsSpan(start, Math.Min(_batch, _order.Length - start)));
+
+    public void Dispose() => _team?.Dispose();
 
     public void Shuffle() => _rng.Shuffle(_order.AsSpan());
 

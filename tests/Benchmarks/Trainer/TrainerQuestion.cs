@@ -7,8 +7,9 @@ namespace TuningCluster.Benchmarks.Trainer;
 /// <param name="Seconds">Measured at least so long.</param>
 /// <param name="Count">Networks trained at a time.</param>
 /// <param name="Data">Path of a data file; empty for <paramref name="Rows"/> rows of noise.</param>
+/// <param name="Threads">Threads that divide the products of one network; ours only.</param>
 internal sealed record TrainerQuestion(
-    string Measure, int[] Sizes, int Batch, int Rows, string Optimizer, int Epochs, double Seconds, int Count = 1, string Data = "")
+    string Measure, int[] Sizes, int Batch, int Rows, string Optimizer, int Epochs, double Seconds, int Count = 1, string Data = "", int Threads = 1)
 {
     /// <summary>Rows a second of whole epochs: shuffle, gather, forward, loss, backward, step. Fresh weights are not counted.</summary>
     public const string RowsPerSecond = "rows per second";

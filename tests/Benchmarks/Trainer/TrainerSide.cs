@@ -32,7 +32,7 @@ internal sealed class TrainerSide
         var (spent, rows) = (0.0, 0L);
         while (spent < question.Seconds)
         {
-            var training = Fresh(question);
+            using var training = Fresh(question);
             training.Step(0);
             var started = Stopwatch.GetTimestamp();
             for (var epoch = 0; epoch < question.Epochs; epoch++)
@@ -136,7 +136,7 @@ internal sealed class TrainerSide
     }
 
     private Training Fresh(TrainerQuestion question) =>
-        new(Noise(question), Product.Settings(question), question.Sizes[^1], Interlocked.Increment(ref _trials));
+        new(Noise(question), Product.Settings(question), question.Sizes[^1], Interlocked.Increment(ref _trials), question.Threads);
 
     /// <summary>The data of the last question is kept: the next is mostly about the same.</summary>
     private DataPart Noise(TrainerQuestion question)

@@ -102,8 +102,7 @@ internal sealed class TrainerSuite : ISuite
         return rows;
     }
 
-    /// <summary>Two trials on two threads of one process, as a worker with two slots runs them, against one.</summary>
-    // TODO #3: a row for one trial of two threads on XL, at least 1.8 times one of one thread, once there is the setting.
+    /// <summary>Two trials on two threads of one process, as a worker with two slots runs them, and one trial on two, against one on one.</summary>
     private List<Row> TwoCores(TrainerCase[] cases, Effort effort, TextWriter progress)
     {
         var rows = new List<Row>();
@@ -124,6 +123,11 @@ internal sealed class TrainerSuite : ISuite
             rows.Add(Row(label, PerSecond, medians[0]!.Value, medians[1], "one trial of ours", of.TwoTrials, GoalOf.Ratio, effort));
         }
 
+        var largest = cases[^1];
+        progress.WriteLine($"{largest.Name} sgd, one trial on two threads …");
+        var alone = TrainerQuestion.About(TrainerQuestion.RowsPerSecond, largest, "sgd", 2 * effort.Seconds);
+        var shared = Rounds.Medians(effort.Rounds, effort.Tries, progress, Turn.Of(ours, alone with { Threads = 2 }, 2), Turn.Of(ours, alone));
+        rows.Add(Row($"{largest.Name} sgd, one trial on two threads", PerSecond, shared[0]!.Value, shared[1], "one thread of ours", 1.8, GoalOf.Ratio, effort));
         return rows;
     }
 

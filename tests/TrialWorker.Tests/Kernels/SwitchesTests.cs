@@ -29,8 +29,7 @@ public class SwitchesTests
         Assert.SkipUnless(KernelPath.IsVectorized || path != "vector", "There are no bits to compare with.");
         var program = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "TrialWorker.Tests.exe" : "TrialWorker.Tests");
 
-        // Gemm is not on the portable vectors yet.
-        string[] selection = ["-noLogo", "-noColor", "-namespace", Room, "-class-", "*GemmTests", "-class-", "*SwitchesTests", .. more];
+        string[] selection = ["-noLogo", "-noColor", "-namespace", Room, "-class-", "*SwitchesTests", .. more];
         var start = new ProcessStartInfo(program, selection) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["DOTNET_ROOT"] = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
         start.Environment.Remove("DOTNET_EnableAVX2");

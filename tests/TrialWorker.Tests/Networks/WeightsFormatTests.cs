@@ -78,7 +78,7 @@ public class WeightsFormatTests
             }
         }
 
-        network.Statistics.Fill(0);
+        network.Statistics.Clear();
         for (var layer = 0; layer < architecture.Layers && network.Statistics.Length > 0 && architecture.IsNormalized(layer); layer++)
         {
             network.RunningMeans(layer)[..architecture.OutputsOf(layer)].Fill(seed);
