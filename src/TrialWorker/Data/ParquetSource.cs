@@ -44,7 +44,7 @@ internal static class ParquetSource
                 throw SourceText.Fault(string.Create(CultureInfo.InvariantCulture, $"'{source}' has more than {Array.MaxLength} rows"), "Use fewer rows.");
             }
 
-            // At least what its numbers will take: known beforehand.
+            // Known beforehand, and the least it will be: a category takes two bytes, a number four or eight.
             room.Check(rows * columns.Count * sizeof(short), string.Create(CultureInfo.InvariantCulture, $"{rows} rows of {columns.Count} columns of '{source}'"));
             foreach (var column in columns)
             {

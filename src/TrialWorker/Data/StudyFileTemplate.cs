@@ -37,12 +37,12 @@ public static class StudyFileTemplate
             name: {{Scalar(name)}}
 
             # {{Count(summary.Rows, "row")}}: {{Count(numeric, "numeric column")}}, {{Count(features.Length - numeric, "column")}} of categories, {{Count(missing, "column")}} with missing cells.
-            # Missing numbers become the median of the training part; categories become one feature each.
+            # Missing numbers become the median of the training part; categories become one feature each, or codes to embed when they are many.
             data:
               source: {{Scalar(sourceRelative.Replace('\\', '/'))}}    # relative to this file
               target: {{Scalar(target)}}
               task: {{(isClassification ? "classification" : "regression")}}
-              # The search is guided by the validation part; the test part is touched once, by the best model.
+              # The search is guided by the validation part (folds: 5 instead cross-validates); the test part is touched once, by the best model.
               split: { validation: 0.2, test: 0.2, seed: 7{{(isClassification ? stratify ? ", stratify: true" : ", stratify: false" : string.Empty)}} }
               scale: standard          # none | standard (mean 0, deviation 1) | minmax (0 to 1)
 
