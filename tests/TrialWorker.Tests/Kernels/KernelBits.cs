@@ -107,12 +107,10 @@ internal static class KernelBits
             }
         }
 
-        var (mask, sums) = (new float[Length], new float[width]);
+        var mask = new float[Length];
         Dropout.Mask(mask, 0.7f, Rng.For(1, 0, "mask"));
         Dropout.Apply(mask, gain);
         Add(hash, gain);
-        ColumnSums.Compute(rows, width, gain, stride, sums);
-        Add(hash, sums);
     }
 
     private static float[] Draw(string purpose, double spread, bool specials)
