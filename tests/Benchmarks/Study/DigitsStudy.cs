@@ -40,10 +40,15 @@ internal static class DigitsStudy
             return null;
         }
 
-        var (seconds, said) = InEmptyFolder(folder => Run(folder,
-        [
-            interpreter, Python.Script("optuna_torch_digits.py"), Path.Combine(Examples, "data", "digits.csv.gz"), Text(trials), Text(seed),
-        ]));
+        var (seconds, said) = InEmptyFolder(folder =>
+        {
+            const string split = "split.txt";
+            File.WriteAllText(Path.Combine(folder, split), DigitsSplit.Lines());
+            return Run(folder,
+            [
+                interpreter, Python.Script("optuna_torch_digits.py"), Path.Combine(Examples, "data", "digits.csv.gz"), split, Text(trials), Text(seed),
+            ]);
+        });
         using var json = JsonDocument.Parse(said);
         name = json.RootElement.GetProperty("name").GetString()!;
         return json.RootElement.TryGetProperty("best", out var best) ? new StudyResult(seconds, best.GetDouble()) : null;

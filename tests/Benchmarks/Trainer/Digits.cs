@@ -19,6 +19,10 @@ internal static class Digits
             [.. Enumerable.Range(0, 10).Select(digit => digit.ToString(CultureInfo.InvariantCulture))]);
     }
 
+    /// <summary>The label of every row.</summary>
+    /// <inheritdoc cref="Load"/>
+    public static int[] Labels(string path) => [.. ReadRows(path).Select(row => (int)row[^1])];
+
     private static IEnumerable<float[]> ReadRows(string path)
     {
         using var lines = new StreamReader(new GZipStream(System.IO.File.OpenRead(path), CompressionMode.Decompress));

@@ -1,9 +1,9 @@
 """The study of examples/digits.yaml by Optuna and PyTorch: two processes over one SQLite storage in the current folder.
 
-The same data, split shares, scaling, search space, number of trials and epochs, and random search too. Weights start as PyTorch has it.
-The validation rows are looked at once, at the end of a trial, which is less than ours does.
+The same rows for training and for validation, scaling, search space, number of trials and epochs, and random search too. Weights start
+as PyTorch has it. The validation rows are looked at once, at the end of a trial, which is less than ours does.
 
-usage: optuna_torch_digits.py DATA TRIALS SEED; prints {"name": ..., "best": ...}, without "best" when something is missing.
+usage: optuna_torch_digits.py DATA SPLIT TRIALS SEED; prints {"name": ..., "best": ...}, without "best" when something is missing.
 """
 import json
 import math
@@ -25,18 +25,12 @@ EPOCHS = 30
 ACTIVATIONS = {"sigmoid": torch.nn.Sigmoid, "tanh": torch.nn.Tanh, "relu": torch.nn.ReLU}
 
 
-def load(path):
-    """(training x, y), (validation x, y): stratified shares 0.6 and 0.2 of the rows, features to [0, 1] by the training rows' range."""
+def load(path, split):
+    """(training x, y), (validation x, y): the rows named in the split file, features to [0, 1] by the training rows' range."""
     table = np.loadtxt(path, delimiter=",", skiprows=1)
     x, y = table[:, :-1], table[:, -1].astype(int)
-    rng = np.random.default_rng(7)
-    training, validation = [], []
-    for label in range(10):
-        rows = rng.permutation(np.flatnonzero(y == label))
-        held = round(0.2 * len(rows))
-        validation.append(rows[:held])
-        training.append(rows[2 * held:])
-    training, validation = np.concatenate(training), np.concatenate(validation)
+    with open(split, encoding="utf-8") as lines:
+        training, validation = (np.array(line.split(), dtype=int) for line in lines)
     low, high = x[training].min(axis=0), x[training].max(axis=0)
     x = (x - low) / np.where(high > low, high - low, 1)
     return [(torch.tensor(x[rows], dtype=torch.float32), torch.tensor(y[rows])) for rows in (training, validation)]
@@ -76,16 +70,16 @@ def train(trial, training, validation):
         return cross_entropy(network(validation[0]), validation[1]).item()
 
 
-def work(number, path, trials, seed):
+def work(number, path, split, trials, seed):
     torch.set_num_threads(1)
     torch.manual_seed(PROCESSES * seed + number)
-    training, validation = load(path)
+    training, validation = load(path, split)
     study = optuna.load_study(
         study_name=STUDY, storage=STORAGE, sampler=optuna.samplers.RandomSampler(seed=PROCESSES * seed + number))
     study.optimize(lambda trial: train(trial, training, validation), n_trials=trials)
 
 
-def main(path, trials, seed):
+def main(path, split, trials, seed):
     name = f"Optuna {optuna.__version__} + PyTorch {torch.__version__}"
     found = blas()
     if found is None:
@@ -96,7 +90,7 @@ def main(path, trials, seed):
     # Forked, the workers need not import anything again; each opens the storage for itself.
     context = multiprocessing.get_context("fork")
     shares = [trials // PROCESSES + (number < trials % PROCESSES) for number in range(PROCESSES)]
-    workers = [context.Process(target=work, args=(number, path, share, seed)) for number, share in enumerate(shares)]
+    workers = [context.Process(target=work, args=(number, path, split, share, seed)) for number, share in enumerate(shares)]
     for worker in workers:
         worker.start()
     for worker in workers:
@@ -108,4 +102,4 @@ def main(path, trials, seed):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))
+    main(sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4]))
