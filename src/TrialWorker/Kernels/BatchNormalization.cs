@@ -35,6 +35,7 @@ public static unsafe class BatchNormalization
     /// <param name="inverseDeviations">Receives shape [stride]: 1/√(variance + ε), zeros past the width.</param>
     /// <param name="epsilon">ε, keeps a column of equal values finite; > 0.</param>
     /// <exception cref="ArgumentException">A length or the stride does not fit.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Forward(
         int rows, int width, ReadOnlySpan<float> x, int stride, ReadOnlySpan<float> gain, ReadOnlySpan<float> shift,
         Span<float> runningMean, Span<float> runningVariance, Span<float> normalized, Span<float> y, Span<float> inverseDeviations,
@@ -97,6 +98,7 @@ public static unsafe class BatchNormalization
     /// <summary>Normalizes by the running statistics, as for predicting.</summary>
     /// <param name="y">Receives the shape of x, zeros past the width; may be the same span as <paramref name="x"/>.</param>
     /// <inheritdoc cref="Forward"/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Infer(
         int rows, int width, ReadOnlySpan<float> x, int stride, ReadOnlySpan<float> gain, ReadOnlySpan<float> shift,
         ReadOnlySpan<float> runningMean, ReadOnlySpan<float> runningVariance, Span<float> y, float epsilon)
@@ -139,6 +141,7 @@ public static unsafe class BatchNormalization
     /// <param name="gainGradient">Receives shape [stride]: sums over the rows, zeros past the width.</param>
     /// <param name="shiftGradient">As <paramref name="gainGradient"/>.</param>
     /// <exception cref="ArgumentException">A length or the stride does not fit.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Backward(
         int rows, int width, ReadOnlySpan<float> normalized, int stride, ReadOnlySpan<float> gain, ReadOnlySpan<float> inverseDeviations,
         Span<float> gradient, Span<float> gainGradient, Span<float> shiftGradient)

@@ -71,6 +71,7 @@ public static unsafe class BinaryLosses
 
     /// <param name="one">The target of class 1.</param>
     /// <param name="zero">The target of class 0.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static double Run<TKernel>(
         int rows, ReadOnlySpan<float> outputs, int stride, ReadOnlySpan<int> labels, float scale, Span<float> gradient,
         float one, float zero, ReadOnlySpan<float> weights)

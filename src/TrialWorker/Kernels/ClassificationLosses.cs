@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using TuningCluster.TrialWorker.Kernels.Reference;
 
@@ -144,6 +145,7 @@ public static unsafe class ClassificationLosses
     }
 
     /// <summary>Eight rows of at most sixteen classes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Transposed(
         int classes, float* z, nint stride, Vector256<float> factors, float each, float* g, ref RowBlock block)
     {
@@ -204,6 +206,7 @@ public static unsafe class ClassificationLosses
     }
 
     /// <summary>Fewer than eight rows of at most sixteen classes: with rows of zeros behind them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void TransposedLast(
         int count, int classes, float* z, nint stride, Vector256<float> factors, float each, float* g, ref RowBlock block)
     {
@@ -223,6 +226,7 @@ public static unsafe class ClassificationLosses
     }
 
     /// <summary>At most eight rows of any number of classes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void OneByOne(
         int count, int classes, float* z, nint stride, Vector256<float> factors, float each, float* g, ref RowBlock block)
     {
@@ -271,6 +275,7 @@ public static unsafe class ClassificationLosses
     }
 
     /// <summary>Takes the class's own share from each row's gradient and clears the padding.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Finish(int count, int classes, nint stride, Vector256<float> shares, int* y, float* g)
     {
         var width = Widen(classes);
@@ -284,6 +289,7 @@ public static unsafe class ClassificationLosses
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static double Margins(
         int rows, int classes, ReadOnlySpan<float> outputs, int stride, ReadOnlySpan<int> labels, float scale, Span<float> gradient,
         ReadOnlySpan<float> weights, bool isSquared)

@@ -52,6 +52,7 @@ public static unsafe class DenseProducts
     /// <param name="weights">[inputs, outputs] in panels.</param>
     /// <param name="bias">Shape [16 · panels].</param>
     /// <param name="y">Receives columns 16·from … 16·to−1, rows <paramref name="stride"/> apart.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Forward(float** rows, int n, int inputs, float* weights, float* bias, float* y, nint stride, int from, int to)
     {
         if (!KernelPath.IsVectorized)
@@ -83,6 +84,7 @@ public static unsafe class DenseProducts
     /// <param name="start">As <paramref name="d"/>, or <paramref name="d"/> itself to add to it; null for zeros.</param>
     /// <param name="d">Receives columns 16·from … 16·to−1, rows <paramref name="stride"/> apart; zeros past the last input.</param>
     /// <param name="scratch">One thread's own, <see cref="ScratchLength"/>.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void InputGradient(
         float** slopes, int n, int inputs, int outputs, float* weights, float* start, float* d, nint stride, int from, int to, float* scratch)
     {
@@ -111,6 +113,7 @@ public static unsafe class DenseProducts
     /// <summary>Copies X so that <see cref="WeightGradient"/> reads it in order: [⌈inputs/6⌉, n, 6].</summary>
     /// <param name="rows">n pointers to rows of X, shape [inputs] each.</param>
     /// <param name="columns">Receives <see cref="ColumnsLength"/> floats; those past the last input keep what they hold.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void PackColumns(float** rows, int n, int inputs, float* columns)
     {
         for (var i = 0; i < inputs; i += Six)
@@ -143,6 +146,7 @@ public static unsafe class DenseProducts
     /// <param name="slopes">S, rows <paramref name="stride"/> apart, zeros past the last output.</param>
     /// <param name="scratch">One thread's own, <see cref="ScratchLength"/>.</param>
     /// <param name="sink">Takes every piece once.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void WeightGradient<TSink>(
         float** rows, bool packed, int n, int inputs, float* slopes, nint stride, int from, int to, float* scratch, TSink sink)
         where TSink : IGradientSink
@@ -243,6 +247,7 @@ public static unsafe class DenseProducts
     }
 
     /// <summary>Copies 16 columns of S into a panel and sums them, in the order of the rows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void PackSlopes(float* slopes, nint stride, int n, float* panel, float* sums)
     {
         var s0 = Vector256<float>.Zero;

@@ -19,6 +19,7 @@ public static class Dropout
     /// <param name="keep">Probability of keeping a value, in (0, 1].</param>
     /// <param name="rng">Drawn from.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="keep"/> is not in (0, 1].</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Mask(Span<float> mask, float keep, Rng rng)
     {
         DropoutReference.Check(keep);

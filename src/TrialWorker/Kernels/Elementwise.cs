@@ -24,6 +24,7 @@ internal static unsafe class Elementwise
     private const int Lanes = KernelPath.Lanes;
 
     /// <param name="destination">The length of <paramref name="x"/>; the same span as <paramref name="x"/> or apart from it.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Map<TKernel>(ReadOnlySpan<float> x, Span<float> destination)
         where TKernel : struct, IUnaryKernel
     {
@@ -44,6 +45,7 @@ internal static unsafe class Elementwise
     }
 
     /// <param name="destination">The length of <paramref name="x"/>; the same span as an input or apart from both.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Map<TKernel>(ReadOnlySpan<float> x, ReadOnlySpan<float> y, Span<float> destination)
         where TKernel : struct, IBinaryKernel
     {

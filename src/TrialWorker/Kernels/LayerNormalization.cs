@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using TuningCluster.TrialWorker.Kernels.Reference;
 
@@ -28,6 +29,7 @@ public static unsafe class LayerNormalization
     /// <param name="inverseDeviations">Receives shape [rows]: 1/√(variance + ε).</param>
     /// <param name="epsilon">ε, keeps a row of equal values finite; > 0.</param>
     /// <exception cref="ArgumentException">A length or the stride does not fit.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Forward(
         int rows, int width, ReadOnlySpan<float> x, int stride, ReadOnlySpan<float> gain, ReadOnlySpan<float> shift,
         Span<float> normalized, Span<float> y, Span<float> inverseDeviations, float epsilon)
@@ -103,6 +105,7 @@ public static unsafe class LayerNormalization
     /// <param name="gainGradient">Receives shape [stride]: sums over the rows, zeros past the width.</param>
     /// <param name="shiftGradient">As <paramref name="gainGradient"/>.</param>
     /// <exception cref="ArgumentException">A length or the stride does not fit.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Backward(
         int rows, int width, ReadOnlySpan<float> normalized, int stride, ReadOnlySpan<float> gain, ReadOnlySpan<float> inverseDeviations,
         Span<float> gradient, Span<float> gainGradient, Span<float> shiftGradient)

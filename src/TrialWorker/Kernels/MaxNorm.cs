@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using TuningCluster.TrialWorker.Kernels.Reference;
 
@@ -15,6 +16,7 @@ public static unsafe class MaxNorm
     /// <param name="inputs">Rows of the matrix.</param>
     /// <param name="limit">Longest length; > 0.</param>
     /// <exception cref="ArgumentException">Not whole panels.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Apply(Span<float> weights, int inputs, float limit)
     {
         if (inputs < 1 || weights.Length % (inputs * Panels.Width) != 0)

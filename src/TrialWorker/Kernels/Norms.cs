@@ -14,6 +14,7 @@ public static unsafe class Norms
 {
     /// <summary>Σ x², the square of the Euclidean norm.</summary>
     /// <param name="x">Any length.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double SumOfSquares(ReadOnlySpan<float> x)
     {
         if (!KernelPath.IsVectorized)
@@ -41,6 +42,7 @@ public static unsafe class Norms
 
     /// <summary>Multiplies by <paramref name="factor"/>.</summary>
     /// <param name="values">Any length.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Scale(Span<float> values, float factor)
     {
         if (!KernelPath.IsVectorized)
@@ -70,6 +72,7 @@ public static unsafe class Norms
     /// <param name="values">Any length.</param>
     /// <param name="limit">> 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">The limit is not positive.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Clip(Span<float> values, float limit)
     {
         NormsReference.CheckLimit(limit);

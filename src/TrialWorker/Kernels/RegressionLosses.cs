@@ -69,6 +69,7 @@ public static unsafe class RegressionLosses
             : RegressionLossesReference.LogCosh(outputs, targets, scale, gradient);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static double Run<TKernel>(
         ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets, float parameter, float scale, Span<float> gradient)
         where TKernel : struct, ILossKernel

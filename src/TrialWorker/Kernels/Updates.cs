@@ -188,6 +188,7 @@ public static unsafe class Updates
         ActivationsReference.Check(weights.Length, second.Length);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Run<TRule>(
         Span<float> weights, ReadOnlySpan<float> gradient, Span<float> first, Span<float> second, in TRule rule, Penalty penalty)
         where TRule : struct, IUpdateRule
@@ -205,6 +206,7 @@ public static unsafe class Updates
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Run<TRule, TPull>(int n, float* pw, float* pg, float* pa, float* pb, in TRule rule, in TPull pull)
         where TRule : struct, IUpdateRule
         where TPull : struct, IPull
