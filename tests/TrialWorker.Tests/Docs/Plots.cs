@@ -55,9 +55,9 @@ internal static class Plots
 
     private static string LossesOfTwoClasses() => Losses("Losses of the second class by the output z", "z", -3, 3, 0, 4, -4, 1,
     [
-        ("binary_cross_entropy", [], (z, gradient) => BinaryLosses.CrossEntropy(1, Row(z), KernelPath.Lanes, [1], 1, gradient)),
         ("hinge", [1], (z, gradient) => BinaryLosses.Hinge(1, Row(z), KernelPath.Lanes, [1], 1, gradient)),
         ("squared_hinge", [], (z, gradient) => BinaryLosses.SquaredHinge(1, Row(z), KernelPath.Lanes, [1], 1, gradient)),
+        ("binary_cross_entropy", [], (z, gradient) => BinaryLosses.CrossEntropy(1, Row(z), KernelPath.Lanes, [1], 1, gradient)),
     ]);
 
     private static string Losses(

@@ -29,6 +29,7 @@ internal static class SvgPlot
     private const double Top = 58;
     private const double Bottom = Height - 34;
     private const int LegendColumns = 2;
+    private const double LegendColumn = 122;
 
     private static readonly (string Colour, string Dashes)[] Styles =
         [("#3987e5", ""), ("#d9622b", "6 3"), ("#2f9e57", "2 3"), ("#a06be0", "9 3 2 3")];
@@ -80,7 +81,7 @@ internal static class SvgPlot
     {
         var (colour, dashes) = Styles[index];
         var stroke = $"fill=\"none\" stroke=\"{colour}\" stroke-width=\"2\"{(dashes.Length > 0 ? $" stroke-dasharray=\"{dashes}\"" : "")}";
-        var x = Left + (index % LegendColumns * (Right - Left) / LegendColumns);
+        var x = Left + (index % LegendColumns * LegendColumn);
         var y = 32 + (index / LegendColumns * 15.0);
         svg.Append(CultureInfo.InvariantCulture, $"<path d=\"M{Number(x)} {Number(y - 4)}h24\" {stroke}/>");
         svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{Number(x + 29)}\" y=\"{Number(y)}\">{panel.Lines[index].Label}</text>\n");
