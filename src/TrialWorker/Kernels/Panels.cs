@@ -28,7 +28,7 @@ public static unsafe class Panels
     /// <param name="from">First column; a multiple of 16.</param>
     /// <param name="depth">Columns taken.</param>
     /// <param name="panel">Receives [<paramref name="depth"/> rounded up to 8, 16].</param>
-    internal static void Transpose(float* matrix, int rows, int block, int from, int depth, float* panel)
+    public static void Transpose(float* matrix, int rows, int block, int from, int depth, float* panel)
     {
         var first = block * Width;
         var existing = Math.Min(Width, rows - first);
