@@ -82,7 +82,8 @@ public static unsafe class DenseProducts
     /// <param name="slopes">n pointers to rows of S, shape [outputs] each.</param>
     /// <param name="weights">[inputs, outputs] in panels.</param>
     /// <param name="start">As <paramref name="d"/>, or <paramref name="d"/> itself to add to it; null for zeros.</param>
-    /// <param name="d">Receives columns 16·from … 16·to−1, rows <paramref name="stride"/> apart; zeros past the last input.</param>
+    /// <param name="d">Receives columns 16·from … 16·to−1, rows <paramref name="stride"/> apart; past the last input what it starts
+    /// from, or NaN in a row whose S is not finite: the padding counts as weights of zero.</param>
     /// <param name="scratch">One thread's own, <see cref="ScratchLength"/>.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void InputGradient(
@@ -153,7 +154,7 @@ public static unsafe class DenseProducts
     {
         if (!KernelPath.IsVectorized)
         {
-            DenseProductsReference.WeightGradient(rows, n, inputs, slopes, stride, from, to, sink);
+            DenseProductsReference.WeightGradient(rows, packed, n, inputs, slopes, stride, from, to, sink);
             return;
         }
 

@@ -6,8 +6,8 @@ namespace TuningCluster.TrialWorker.Kernels;
 
 // Column j of W[inputs, outputs] (in panels): w_j := w_j · limit/‖w_j‖₂ where ‖w_j‖₂ > limit.
 // Layout: panels of 16 columns; two accumulators of squares go down a panel, two factors go down it again. Registers: 6 of 16 YMM.
-// The squares are summed in the order of the rows, fused here and not in the reference: the norm differs by γ(inputs)/2 relative, the
-// result by as much and 2u. Tails: none, the padding is zero.
+// The squares are summed in the order of the rows, fused here and not in the reference: each sum errs by γ(inputs), so the norms differ by
+// γ(inputs) relative, and the results by as much and 6u for two roots, quotients and products. Tails: none, the padding is zero.
 
 /// <summary>Keeps the vector of weights into each neuron short (Srivastava et al. 2014, JMLR 15:1929–1958, §5.1).</summary>
 public static unsafe class MaxNorm

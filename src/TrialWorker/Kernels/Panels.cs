@@ -29,7 +29,7 @@ public static unsafe class Panels
     /// <param name="depth">Columns taken.</param>
     /// <param name="panel">Receives [<paramref name="depth"/> rounded up to 8, 16].</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void Transpose(float* matrix, int rows, int block, int from, int depth, float* panel)
+    public static void Transpose(float* matrix, int rows, int block, int from, int depth, float* panel)
     {
         var first = block * Width;
         var existing = Math.Min(Width, rows - first);

@@ -10,10 +10,11 @@ public interface ITeamWork
     void Run(int from, int to, int member);
 }
 
-/// <summary>A few threads that divide one piece of work after another; the caller is one of them. Allocates nothing after construction.</summary>
+/// <summary>A few threads that divide one piece of work after another; the caller is one of them.</summary>
 /// <remarks>
 /// The division is fixed (member i of t takes items i·n/t … (i+1)·n/t), so that it cannot depend on timing. Between two pieces of work a
 /// member spins for some microseconds before it sleeps: the pieces of one mini-batch follow one another at once. For one caller at a time.
+/// After construction nothing is allocated but an event's lock, when a thread first sleeps on it.
 /// </remarks>
 public sealed class ThreadTeam : IDisposable
 {

@@ -2,7 +2,7 @@ namespace TuningCluster.TrialWorker.Training;
 
 /// <summary>Counts of labels and predictions, and what follows from them.</summary>
 /// <param name="classes">Number of classes; ≥ 2.</param>
-internal sealed class ClassCounts(int classes)
+public sealed class ClassCounts(int classes)
 {
     private readonly long[] _labelled = new long[classes];
     private readonly long[] _predicted = new long[classes];

@@ -4,7 +4,7 @@ namespace TuningCluster.TrialWorker.Training;
 /// <remarks>By ranks (Mann and Whitney 1947); with more than two classes one against the rest, the mean over those that can be judged.</remarks>
 /// <param name="maxRows">Rows of the largest part.</param>
 /// <param name="scores">Scores a row has: one a class, or one for the second of two.</param>
-internal sealed class RocCurve(int maxRows, int scores)
+public sealed class RocCurve(int maxRows, int scores)
 {
     private readonly float[] _scores = new float[maxRows * scores];
     private readonly float[] _keys = new float[maxRows];

@@ -52,7 +52,7 @@ internal sealed class TrainingSession : IDisposable
         _scores = new PartScore[_members.Length];
         _curve = new List<IntermediateValue>(Math.Min(_settings.Epochs, 4096));
         _validationMetric = trainer.Metric == Metrics.TrainingLoss ? null : trainer.Metric[Metrics.Validation.Length..];
-        _fingerprint = string.Create(CultureInfo.InvariantCulture, $"{seed} {number} {_members.Length} {_members[0].Network.Architecture} {_settings}");
+        _fingerprint = string.Create(CultureInfo.InvariantCulture, $"{seed} {number} {_members.Length} {_members[0].Network.Architecture} {_settings with { Hidden = [] }}");
         if (checkpoints?.Resume is { } bytes)
         {
             Resume(bytes);
@@ -76,6 +76,11 @@ internal sealed class TrainingSession : IDisposable
 
             ScoreAll(_validationMetric == Metrics.Auc);
             var (loss, value) = Means();
+            if (double.IsFinite(loss) && double.IsNaN(value) && _validationMetric == Metrics.Auc)
+            {
+                return new TrainingResult(Unjudged(), []);
+            }
+
             if (!double.IsFinite(loss) || !double.IsFinite(value))
             {
                 return new TrainingResult(Diverged($"The validation {(double.IsFinite(loss) ? $"objective {_trainer.Metric}" : "loss")} became {Say(double.IsFinite(loss) ? value : loss)} after epoch {_epoch}"), []);
@@ -237,6 +242,12 @@ internal sealed class TrainingSession : IDisposable
         return new TrainingResult(
             new TrialOutcome.Completed(value, null) { Curve = _curve, Metrics = metrics }, [.. _members.Select(m => m.Network)]);
     }
+
+    private TrialOutcome.Failed Unjudged() =>
+        new(FailureReason.BadData, $"{_trainer.Metric} is not defined: the rows of a validation part are all of one class. Use more rows, stratify the split, or another objective.")
+        {
+            Metrics = Bare(_epoch),
+        };
 
     private TrialOutcome.Failed OverTime(TimeSpan limit) =>
         new(FailureReason.TimeLimit, string.Create(CultureInfo.InvariantCulture,

@@ -98,6 +98,7 @@ public sealed class WrongStudyFileTests
     [InlineData("model: { widths: [64, 0] }", "5:18 widths: '64-0' is no list of 1 to 64 widths")]
     [InlineData("model: { widths: [64, 70000] }", "5:18 widths: '64-70000' has a width above 65536")]
     [InlineData("model: { widths: [64, 32], layers: 2 }", "5:28 widths says every layer, and layers says it again | leave layers out")]
+    [InlineData("model: { class_weights: balanced, loss: mse }", "5:25 class_weights has no effect with the loss mse")]
     [InlineData("objective: { repeats: 0 }", "5:23 repeats must be at least 1, not 0")]
     [InlineData("model: { epochs: [1, 2] }", "5:18 epochs has one value here, not a list")]
     [InlineData("model: { epochs: 0x10 }", "5:18 0x10 is no number a study can use")]

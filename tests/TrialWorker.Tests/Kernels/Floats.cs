@@ -12,7 +12,7 @@ internal static class Floats
     public static readonly float[] Specials = [float.NaN, float.PositiveInfinity, float.NegativeInfinity, -0f, 0f, float.Epsilon, -1e-30f, 1e30f, 1e4f, -1e4f];
 
     /// <summary>Under the switches that take vector instructions away a vector is eight calls: fewer rounds and coarser steps do there.</summary>
-    private static readonly bool IsSoftware = !Vector256.IsHardwareAccelerated;
+    public static readonly bool IsSoftware = !Vector256.IsHardwareAccelerated;
 
     /// <summary>How often a property is tried at each length.</summary>
     public static int Rounds => IsSoftware ? 2 : 5;
@@ -37,6 +37,23 @@ internal static class Floats
             : double.IsInfinity(expected) ? expected.Equals(actual)
             : Math.Abs(expected - actual) <= bound;
         Assert.True(same, FormattableString.Invariant($"{where}: expected {expected:R}, got {actual:R}, allowed {bound:R}"));
+    }
+
+    /// <summary>The same bits, or both NaN: which NaN is the machine's affair.</summary>
+    public static bool AreSame(float x, float y) =>
+        BitConverter.SingleToInt32Bits(x) == BitConverter.SingleToInt32Bits(y) || (float.IsNaN(x) && float.IsNaN(y));
+
+    /// <summary>Asserts <see cref="AreSame"/> of all.</summary>
+    public static void AssertSame(ReadOnlySpan<float> expected, ReadOnlySpan<float> actual, string where)
+    {
+        Assert.Equal(expected.Length, actual.Length);
+        for (var i = 0; i < expected.Length; i++)
+        {
+            if (!AreSame(expected[i], actual[i]))
+            {
+                Assert.Fail(FormattableString.Invariant($"{where}, {i}: expected {expected[i]:R}, got {actual[i]:R}"));
+            }
+        }
     }
 
     /// <summary>Tries a function on about a million floats: a step prime to powers of two visits every exponent with ever other

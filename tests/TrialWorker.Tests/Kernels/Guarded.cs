@@ -14,7 +14,7 @@ internal sealed class Guarded
     {
         _offset = Margin + offset;
         _length = values.Length;
-        _array = new float[_offset + _length + Margin];
+        _array = GC.AllocateUninitializedArray<float>(_offset + _length + Margin, pinned: true);
         Array.Fill(_array, Sentinel);
         values.CopyTo(_array.AsSpan(_offset));
     }
@@ -22,6 +22,18 @@ internal sealed class Guarded
     public Span<float> Span => _array.AsSpan(_offset, _length);
 
     public float[] Values => Span.ToArray();
+
+    /// <summary>Where the span begins; it stays there, but only while this object is reachable.</summary>
+    public unsafe float* Pointer
+    {
+        get
+        {
+            fixed (float* first = _array)
+            {
+                return first + _offset;
+            }
+        }
+    }
 
     public void AssertUntouchedAround()
     {

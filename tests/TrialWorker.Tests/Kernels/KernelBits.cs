@@ -29,6 +29,7 @@ internal static class KernelBits
         AddLosses(hash);
         AddUpdates(hash);
         AddNormalizations(hash);
+        AddProducts(hash);
         return Convert.ToHexString(hash.GetHashAndReset());
     }
 
@@ -111,6 +112,24 @@ internal static class KernelBits
         Dropout.Mask(mask, 0.7f, Rng.For(1, 0, "mask"));
         Dropout.Apply(mask, gain);
         Add(hash, gain);
+    }
+
+    private static void AddProducts(IncrementalHash hash)
+    {
+        foreach (var (n, inputs, outputs) in new[] { (1, 5, 3), (8, 17, 33), (23, 50, 18), (5, 259, 7), (4, 6, 260) })
+        {
+            var it = new DenseCase(n, inputs, outputs, inputs, specials: true);
+            Add(hash, it.Forward().Values);
+            Add(hash, it.InputGradient(false, DenseStart.Other).Values);
+            var gradient = it.WeightGradient(0, it.OutputPanels);
+            Add(hash, gradient.Weights);
+            Add(hash, gradient.Biases);
+        }
+
+        var weights = Draw("w", 1, false);
+        MaxNorm.Apply(weights.AsSpan(0, 192), 12, 1.5f);
+        Addition.Add(Draw("x", 4, true), weights);
+        Add(hash, weights);
     }
 
     private static float[] Draw(string purpose, double spread, bool specials)

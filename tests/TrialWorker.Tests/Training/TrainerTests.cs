@@ -149,6 +149,16 @@ public class TrainerTests
     }
 
     [Fact]
+    public void Fails_with_the_reason_when_the_objective_cannot_be_judged()
+    {
+        var data = Samples.Clouds();
+        Array.Clear(data.Validation.Labels);
+        var failed = Assert.IsType<TrialOutcome.Failed>(Train(data, "validation_auc", Settings(LearningTask.Classification)).Outcome);
+        Assert.Equal(FailureReason.BadData, failed.Reason);
+        Assert.Contains("all of one class", failed.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Stops_within_a_mini_batch_when_told_to()
     {
         using var stop = new CancellationTokenSource();

@@ -55,6 +55,7 @@ internal static partial class StudyReader
         CheckTwice(root, drafts, model);
         CheckLoss(root, data?.Task);
         CheckWidths(root, drafts);
+        CheckClassWeights(root, data?.Task);
         var parameters = ConditionReader.Read(drafts, model, root.Faults);
         var space = drafts.All(d => d.Parameter is not null) ? Space(parameters) : null;
         if (objective?.Function is { } function && drafts.All(d => d.Parameter is not null))
@@ -185,6 +186,26 @@ internal static partial class StudyReader
                     $"{loss} is a loss of {Words.Of(tasks[0])}, and the task is {Words.Of(known)}",
                     $"one of {string.Join(", ", LossTasks.For(known))}");
             }
+        }
+    }
+
+    /// <summary>Fixed class weights that a fixed loss, or the task, would not heed.</summary>
+    private static void CheckClassWeights(Section root, LearningTask? task)
+    {
+        var model = root.Find("model")?.Value as MappingNode;
+        if (model?.Find("class_weights") is not { Value: ScalarNode { Raw: "balanced" } } weights)
+        {
+            return;
+        }
+
+        var loss = (model.Find("loss")?.Value as ScalarNode)?.Raw;
+        if (task == LearningTask.Regression)
+        {
+            root.Faults.Add(weights.Value, "class_weights needs classes, and the task is regression", "leave class_weights out");
+        }
+        else if (loss is not null && LossTasks.Of(loss).Count > 0 && !LossTasks.NeedsClasses(loss))
+        {
+            root.Faults.Add(weights.Value, $"class_weights has no effect with the loss {loss}", "loss: cross_entropy, or leave class_weights out");
         }
     }
 

@@ -30,9 +30,9 @@ public static unsafe class DenseProductsReference
             for (var j = from * Panels.Width; j < to * Panels.Width; j++)
             {
                 var sum = start == null ? 0 : start[(i * stride) + j];
-                for (var k = 0; k < outputs && j < inputs; k++)
+                for (var k = 0; k < outputs; k++)
                 {
-                    sum += slopes[i][k] * weights[Panels.IndexOf(inputs, j, k)];
+                    sum += slopes[i][k] * (j < inputs ? weights[Panels.IndexOf(inputs, j, k)] : 0);
                 }
 
                 d[(i * stride) + j] = sum;
@@ -41,7 +41,8 @@ public static unsafe class DenseProductsReference
     }
 
     /// <inheritdoc cref="DenseProducts.WeightGradient"/>
-    public static void WeightGradient<TSink>(float** rows, int n, int inputs, float* slopes, nint stride, int from, int to, TSink sink)
+    public static void WeightGradient<TSink>(
+        float** rows, bool packed, int n, int inputs, float* slopes, nint stride, int from, int to, TSink sink)
         where TSink : IGradientSink
     {
         Span<float> sums = stackalloc float[Panels.Width];
@@ -59,12 +60,13 @@ public static unsafe class DenseProductsReference
             sink.TakeBiases(panel * Panels.Width, sums);
             for (var k = 0; k < inputs; k++)
             {
+                var column = packed ? ((nint)(k / 6 * 6) * n) + (k % 6) : k;
                 for (var q = 0; q < Panels.Width; q++)
                 {
                     sums[q] = 0;
                     for (var i = 0; i < n; i++)
                     {
-                        sums[q] += rows[i][k] * slopes[(i * stride) + (panel * Panels.Width) + q];
+                        sums[q] += rows[i][column] * slopes[(i * stride) + (panel * Panels.Width) + q];
                     }
                 }
 
