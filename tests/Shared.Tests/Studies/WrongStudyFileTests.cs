@@ -233,7 +233,6 @@ public sealed class WrongStudyFileTests
     [InlineData("parallel: { trials: many }", "5:21 trials is auto or a whole number, not 'many' | trials: auto")]
     [InlineData("parallel: { trials: 0 }", "5:21 trials must be at least 1, not 0")]
     [InlineData("parallel: { threads: 0 }", "5:22 threads must be at least 1, not 0")]
-    [InlineData("parallel: { threads: 0 }", "5:22 threads must be at least 1, not 0")]
     [InlineData("parallel: 4", "5:11 parallel is a mapping, not '4'")]
     [InlineData("retry: { attempts: 0 }", "5:20 attempts must be at least 1, not 0")]
     [InlineData("retry: { attempt: 1 }", "5:10 'attempt' is no key of retry | did you mean 'attempts'?")]
