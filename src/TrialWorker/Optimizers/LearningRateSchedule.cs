@@ -91,7 +91,8 @@ public sealed class LearningRateSchedule(ScheduleSettings settings, double rate,
             ScheduleKind.Step => Math.Pow(settings.Factor, epoch / settings.EveryEpochs),
             ScheduleKind.Exponential => Math.Pow(settings.Factor, epoch),
             ScheduleKind.Cosine => Between(1, settings.Floor, Math.Min(1, (double)done / total)),
-            ScheduleKind.OneCycle => OneCycle(done, total),
+            // A warm-up as long as the training leaves no cycle, and the end of one is no rate to rise to.
+            ScheduleKind.OneCycle => step < warmup ? InitialShare : OneCycle(done, total),
             ScheduleKind.ReduceOnPlateau => Math.Max(_factor, settings.Floor),
             _ => 1,
         };

@@ -56,6 +56,21 @@ public class LearningRateScheduleTests
     }
 
     [Theory]
+    [InlineData(ScheduleKind.Cosine, 1.0)]
+    [InlineData(ScheduleKind.OneCycle, 1.0 / 25)]
+    public void Warm_up_rises_to_where_the_schedule_begins_however_little_it_leaves(ScheduleKind kind, double share)
+    {
+        foreach (var warmup in new[] { 9, 10, 11 })
+        {
+            var schedule = new LearningRateSchedule(new ScheduleSettings(kind, 1, 1, 0, 0, warmup), 0.5, stepsPerEpoch: 1, epochs: 10);
+            for (var step = 0; step < Math.Min(10, warmup); step++)
+            {
+                Assert.Equal(0.5 * share * (step + 1) / warmup, schedule.Rate(step), 1e-15);
+            }
+        }
+    }
+
+    [Theory]
     [InlineData(ScheduleKind.Step, 0.25)]
     [InlineData(ScheduleKind.Exponential, 0.03125)]
     public void Step_and_exponential_change_between_epochs_only(ScheduleKind kind, double share)
