@@ -22,8 +22,9 @@ public interface IGradientSink
 // Rows of X and S are given by pointers and may lie anywhere. Each call does the panels from … to of its result, so that threads divide
 // the work without touching one another; each element is one chain of fused multiply-adds in the order of its sum, so that no division
 // changes a bit.
-// Blocking: depth 256: one panel is 16 KB and stays in the first-level cache while rows pass in tiles of 6, 4 and 1; rows in blocks whose
-// X is at most 384 KB, for the second level. The transpose of W is made a panel at a time, S is copied into a panel at a time.
+// Blocking, outermost first: rows, so many that a depth of them is at most 384 KB and stays in the second-level cache (384 rows at full
+// depth); depth 256; panels: one is 16 KB and stays in the first level while the rows pass in tiles of 6, 4 and 1. Sums wait in the
+// result between two depths. The transpose of W is made a panel at a time, S is copied into a panel at a time.
 // X is read by columns for the weight gradient: beyond 256 KB it is copied once into columns of 6 first, or every row of a tile would be
 // another page.
 // Differs from DenseProductsReference by rounding only: |Δ| ≤ 2γ(k+1)·(|start| + Σ|a||b|), γ(j) = j·u/(1 − j·u), u = 2⁻²⁴; Higham 2002 §3.1.
@@ -65,14 +66,15 @@ public static unsafe class DenseProducts
         for (var i = 0; i < n; i += block)
         {
             var count = Math.Min(block, n - i);
-            for (var p = from; p < to; p++)
+            for (var k = 0; k < inputs; k += Depth)
             {
-                var panel = weights + ((nint)p * inputs * Panels.Width);
-                var target = y + (i * stride) + (p * Panels.Width);
-                for (var k = 0; k < inputs; k += Depth)
+                var depth = Math.Min(Depth, inputs - k);
+                for (var p = from; p < to; p++)
                 {
+                    var panel = weights + ((((nint)p * inputs) + k) * Panels.Width);
+                    var target = y + (i * stride) + (p * Panels.Width);
                     var start = k == 0 ? bias + (p * Panels.Width) : target;
-                    RowTiles(rows + i, count, k, Math.Min(Depth, inputs - k), panel + ((nint)k * Panels.Width), start, k == 0 ? 0 : stride, target, stride);
+                    RowTiles(rows + i, count, k, depth, panel, start, k == 0 ? 0 : stride, target, stride);
                 }
             }
         }
@@ -97,16 +99,20 @@ public static unsafe class DenseProducts
 
         var zeros = scratch + (Depth * Panels.Width);
         new Span<float>(zeros, Panels.Width).Clear();
-        for (var p = from; p < to; p++)
+        var block = RowBlock(n, outputs);
+        for (var i = 0; i < n; i += block)
         {
+            var count = Math.Min(block, n - i);
             for (var k = 0; k < outputs; k += Depth)
             {
                 var depth = Math.Min(Depth, outputs - k);
-                Panels.Transpose(weights, inputs, p, k, depth, scratch);
-                var target = d + (p * Panels.Width);
-                var first = k > 0 ? target : start == null ? zeros : start + (p * Panels.Width);
-                var firstRow = first == zeros ? 0 : stride;
-                RowTiles(slopes, n, k, depth, scratch, first, firstRow, target, stride);
+                for (var p = from; p < to; p++)
+                {
+                    Panels.Transpose(weights, inputs, p, k, depth, scratch);
+                    var target = d + (i * stride) + (p * Panels.Width);
+                    var first = k > 0 ? target : start == null ? zeros : start + (i * stride) + (p * Panels.Width);
+                    RowTiles(slopes + i, count, k, depth, scratch, first, first == zeros ? 0 : stride, target, stride);
+                }
             }
         }
     }
@@ -173,10 +179,10 @@ public static unsafe class DenseProducts
         }
     }
 
-    /// <summary>Rows at a time, so that their X stays in the second-level cache; a multiple of six.</summary>
-    private static int RowBlock(int n, int inputs)
+    /// <summary>Rows at a time, so that their part of a depth stays in the second-level cache; a multiple of six.</summary>
+    private static int RowBlock(int n, int depth)
     {
-        var block = (int)Math.Max(24, RowBlockBytes / sizeof(float) / Math.Max(1, inputs) / Six * Six);
+        var block = (int)(RowBlockBytes / sizeof(float) / Math.Clamp(depth, 1, Depth) / Six * Six);
         if (block >= n)
         {
             return n;

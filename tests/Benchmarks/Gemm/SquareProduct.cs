@@ -35,12 +35,16 @@ internal sealed unsafe class SquareProduct : ITeamWork, IDisposable
 
     void ITeamWork.Run(int from, int to, int member)
     {
-        for (var panel = from; panel < to; panel++)
+        // Four panels at a time: four cache lines of a row of B, one behind the other.
+        for (var first = from; first < to; first += 4)
         {
-            var target = _panels.Span.Slice(panel * Size * Panels.Width, Size * Panels.Width);
+            var count = Math.Min(4, to - first);
             for (var row = 0; row < Size; row++)
             {
-                _b.Span.Slice((row * Size) + (panel * Panels.Width), Panels.Width).CopyTo(target[(row * Panels.Width)..]);
+                for (var panel = first; panel < first + count; panel++)
+                {
+                    _b.Span.Slice((row * Size) + (panel * Panels.Width), Panels.Width).CopyTo(_panels.Span[(((panel * Size) + row) * Panels.Width)..]);
+                }
             }
         }
 

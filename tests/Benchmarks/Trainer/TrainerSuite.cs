@@ -54,7 +54,7 @@ internal sealed class TrainerSuite : ISuite
         using var torch = Contestant.Rival("PyTorch", "torch_networks.py", 1, "torch");
         using var numpy = Contestant.Rival("numpy", "numpy_networks.py", 1, "numpy");
         var rows = new List<Row>();
-        var shares = new List<Row>();
+        var operations = new List<(string Label, double Speed, double Goal)>();
         var peaks = new List<double>();
         foreach (var of in cases)
         {
@@ -74,13 +74,19 @@ internal sealed class TrainerSuite : ISuite
                 peaks.Add(peak);
                 if (optimizer == "sgd")
                 {
-                    var share = mine * of.Operations / 1e9 / peak;
-                    shares.Add(Row(label, "share of peak", share, null, "none", of.ShareOfPeak, GoalOf.Ours, effort));
+                    operations.Add((label, mine * of.Operations / 1e9, of.ShareOfPeak));
                 }
             }
         }
 
-        return [Row("peak of one core", "GFLOP/s", Median.Of(peaks), null, "none", null, GoalOf.Ours, effort), .. rows, .. shares];
+        // The core's best of the whole run: a round that was disturbed while it measured the peak would flatter the share.
+        var best = peaks.Max();
+        return
+        [
+            Row("peak of one core", "GFLOP/s", best, null, "none", null, GoalOf.Ours, effort),
+            .. rows,
+            .. operations.Select(o => Row(o.Label, "share of peak", o.Speed / best, null, "none", o.Goal, GoalOf.Ours, effort)),
+        ];
     }
 
     /// <summary>Frameworks are slow on small networks because each step is many calls; sixteen networks share them here. A row counts
