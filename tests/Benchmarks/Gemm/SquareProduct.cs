@@ -35,16 +35,12 @@ internal sealed unsafe class SquareProduct : ITeamWork, IDisposable
 
     void ITeamWork.Run(int from, int to, int member)
     {
-        // Four panels at a time: four cache lines of a row of B, one behind the other.
-        for (var first = from; first < to; first += 4)
+        for (var panel = from; panel < to; panel++)
         {
-            var count = Math.Min(4, to - first);
+            var target = _panels.Span.Slice(panel * Size * Panels.Width, Size * Panels.Width);
             for (var row = 0; row < Size; row++)
             {
-                for (var panel = first; panel < first + count; panel++)
-                {
-                    _b.Span.Slice((row * Size) + (panel * Panels.Width), Panels.Width).CopyTo(_panels.Span[(((panel * Size) + row) * Panels.Width)..]);
-                }
+                _b.Span.Slice((row * Size) + (panel * Panels.Width), Panels.Width).CopyTo(target[(row * Panels.Width)..]);
             }
         }
 
