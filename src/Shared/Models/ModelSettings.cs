@@ -6,9 +6,6 @@ namespace TuningCluster.Shared.Models;
 /// <summary>Every setting of the network, by name. The one table behind validation, schema, docs and the trainer.</summary>
 public static class ModelSettings
 {
-    /// <summary>Epochs of a study that names none.</summary>
-    public const int DefaultEpochs = 20;
-
     public static readonly IReadOnlyList<ModelSetting> All =
     [
         Int("layers", 0, 64, 2, "Number of hidden layers."),
@@ -44,7 +41,7 @@ public static class ModelSettings
         Float("schedule_floor", 0, false, 1, 0, "Least share of learning_rate that cosine and reduce_on_plateau go down to."),
         Int("warmup_epochs", 0, 1_000_000, 0, "Epochs over which the learning rate rises in a straight line, mini-batch by mini-batch; with any schedule."),
         Int("batch_size", 1, 1 << 24, 32, "Rows in one mini-batch."),
-        Int("epochs", 1, 1_000_000, DefaultEpochs, "Passes over the training part."),
+        Int("epochs", 1, 1_000_000, 20, "Passes over the training part."),
         Int("early_stopping", 0, 1_000_000, 0, "Ends a trial after so many epochs without a better validation loss and restores the best weights; 0 is off."),
     ];
 

@@ -45,11 +45,24 @@ public sealed record Architecture(int Features, IReadOnlyList<int> Hidden, int O
     /// <summary>Whether a hidden layer's input is added to its output where both have the same width.</summary>
     public bool IsResidual { get; init; }
 
+    private readonly IReadOnlyList<Embedding> _embeddings = [];
+
+    // Asked for in every mini-batch, so added up once.
+    private readonly int _embeddedWidth;
+
     /// <summary>Of the categorical columns; their vectors follow the features.</summary>
-    public IReadOnlyList<Embedding> Embeddings { get; init; } = [];
+    public IReadOnlyList<Embedding> Embeddings
+    {
+        get => _embeddings;
+        init
+        {
+            _embeddings = value;
+            _embeddedWidth = value.Sum(e => e.Dimension);
+        }
+    }
 
     /// <summary>Numbers the first layer takes: features, then embeddings.</summary>
-    public int Inputs => Features + Embeddings.Sum(e => e.Dimension);
+    public int Inputs => Features + _embeddedWidth;
 
     /// <summary>Layers with weights: the hidden ones and the output layer.</summary>
     public int Layers => Hidden.Count + 1;

@@ -1,3 +1,5 @@
+using TuningCluster.TrialWorker.Networks;
+
 namespace TuningCluster.TrialWorker.Optimizers;
 
 public enum ScheduleKind
@@ -48,9 +50,7 @@ public sealed record ScheduleSettings(ScheduleKind Kind, double Factor, int Ever
     public static ScheduleSettings Resolve(
         string name, double? factor, int? everyEpochs, int patience, double floor, int warmupEpochs, int epochs)
     {
-        var kind = Array.Find(Table, e => e.Word == name) is { Word: not null } entry
-            ? entry.Kind
-            : throw new ArgumentException($"'{name}' is no schedule.", nameof(name));
+        var kind = Words.Parse(Table, name, "schedule");
         return new ScheduleSettings(
             kind, factor ?? (kind == ScheduleKind.Exponential ? 0.95 : 0.1), everyEpochs ?? Math.Max(1, epochs / 3), patience, floor, warmupEpochs);
     }

@@ -1,3 +1,5 @@
+using TuningCluster.TrialWorker.Networks;
+
 namespace TuningCluster.TrialWorker.Optimizers;
 
 public enum OptimizerKind
@@ -69,9 +71,7 @@ public sealed record OptimizerSettings(
     public static OptimizerSettings Resolve(
         string name, double rate, double? momentum, double beta1, double? beta2, double rmsDecay, double epsilon, double? weightDecay, double l1)
     {
-        var kind = Array.Find(Table, e => e.Word == name) is { Word: not null } entry
-            ? entry.Kind
-            : throw new ArgumentException($"'{name}' is no optimizer.", nameof(name));
+        var kind = Words.Parse(Table, name, "optimizer");
         return new OptimizerSettings(
             kind,
             rate,

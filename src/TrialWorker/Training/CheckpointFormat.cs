@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using TuningCluster.Shared.Randomness;
 
 namespace TuningCluster.TrialWorker.Training;
@@ -16,15 +17,9 @@ internal static class CheckpointFormat
     public static Rng ReadRng(BinaryReader reader) =>
         new([reader.ReadUInt64(), reader.ReadUInt64(), reader.ReadUInt64(), reader.ReadUInt64()]);
 
-    public static void Write(BinaryWriter writer, Span<float> values) =>
-        writer.Write(System.Runtime.InteropServices.MemoryMarshal.AsBytes(values));
+    public static void Write<T>(BinaryWriter writer, Span<T> values)
+        where T : unmanaged => writer.Write(MemoryMarshal.AsBytes(values));
 
-    public static void Read(BinaryReader reader, Span<float> values) =>
-        reader.BaseStream.ReadExactly(System.Runtime.InteropServices.MemoryMarshal.AsBytes(values));
-
-    public static void Write(BinaryWriter writer, Span<int> values) =>
-        writer.Write(System.Runtime.InteropServices.MemoryMarshal.AsBytes(values));
-
-    public static void Read(BinaryReader reader, Span<int> values) =>
-        reader.BaseStream.ReadExactly(System.Runtime.InteropServices.MemoryMarshal.AsBytes(values));
+    public static void Read<T>(BinaryReader reader, Span<T> values)
+        where T : unmanaged => reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(values));
 }

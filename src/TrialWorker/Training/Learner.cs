@@ -106,8 +106,8 @@ public sealed unsafe class Learner
     /// <summary>Writes everything that the next step depends on, but the data and the settings.</summary>
     public void Write(BinaryWriter writer)
     {
-        writer.Write(System.Runtime.InteropServices.MemoryMarshal.AsBytes(Network.Parameters));
-        writer.Write(System.Runtime.InteropServices.MemoryMarshal.AsBytes(Network.Statistics));
+        CheckpointFormat.Write(writer, Network.Parameters);
+        CheckpointFormat.Write(writer, Network.Statistics);
         _optimizer.Write(writer);
         Schedule.Write(writer);
         CheckpointFormat.Write(writer, Dropout);
@@ -117,8 +117,8 @@ public sealed unsafe class Learner
     /// <exception cref="EndOfStreamException">The bytes end too early.</exception>
     public void Read(BinaryReader reader)
     {
-        reader.BaseStream.ReadExactly(System.Runtime.InteropServices.MemoryMarshal.AsBytes(Network.Parameters));
-        reader.BaseStream.ReadExactly(System.Runtime.InteropServices.MemoryMarshal.AsBytes(Network.Statistics));
+        CheckpointFormat.Read(reader, Network.Parameters);
+        CheckpointFormat.Read(reader, Network.Statistics);
         _optimizer.Read(reader);
         Schedule.Read(reader);
         Dropout = CheckpointFormat.ReadRng(reader);

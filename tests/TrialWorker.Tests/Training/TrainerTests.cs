@@ -241,6 +241,23 @@ public class TrainerTests
         Assert.Equal(marks[10], marks[^1]);
     }
 
+    [Fact]
+    public void Allocates_nothing_in_the_training_loop_with_embeddings()
+    {
+        var clouds = Samples.Clouds();
+        var data = clouds with
+        {
+            Embedded = [new EmbeddedColumn("city", 4)],
+            Training = clouds.Training with { Codes = [.. Enumerable.Range(0, clouds.Training.Rows).Select(i => i % 4)] },
+            Validation = clouds.Validation with { Codes = new int[clouds.Validation.Rows] },
+        };
+        var marks = new long[60];
+        var settings = Settings(LearningTask.Classification, ("epochs", ParameterValue.Int(marks.Length)));
+        new Trainer(Samples.Alone(data), settings, Samples.Objective("validation_loss"), Samples.NoLimits, TimeProvider.System)
+            .Run(1, 1, value => marks[value.Step - 1] = GC.GetAllocatedBytesForCurrentThread(), CancellationToken.None);
+        Assert.Equal(marks[10], marks[^1]);
+    }
+
     [Theory]
     [InlineData("validation_mae")]
     [InlineData("test_loss")]
