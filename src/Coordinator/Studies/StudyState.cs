@@ -102,7 +102,16 @@ public sealed record StudyState
     public int RunningCount => Open.Count(number => Trials[number].State == TrialState.Running);
 
     /// <summary>What a sampler may look at; maps on access, copies nothing.</summary>
-    public StudyHistory History => new(Sequence, Spec.Objective.Direction, new HistoryView(Trials));
+    public StudyHistory History => new(Sequence, Spec.Objective.Direction, new HistoryView(Trials))
+    {
+        Finished = Finished,
+        Open = Open,
+        Lineage = Lineage,
+        Budget = Spec.Budget.Trials,
+    };
+
+    /// <summary>See <see cref="StudyHistory.Lineage"/>: one object for a fold of the journal, shared by the states it goes through.</summary>
+    internal object Lineage { get; init; } = new();
 
     private sealed class HistoryView(ImmutableList<Trial> trials) : IReadOnlyList<HistoryTrial>
     {
@@ -114,6 +123,6 @@ public sealed record StudyState
 
         System.Collections.IEnumerator System.Collections.IEnumerable.GetEnumerator() => GetEnumerator();
 
-        private static HistoryTrial Map(Trial t) => new(t.Number, t.Parameters, t.State, t.Value, t.Enqueued);
+        private static HistoryTrial Map(Trial t) => new(t.Number, t.Parameters, t.State, t.Value, t.Enqueued) { Curve = t.Curve, Metrics = t.Metrics };
     }
 }

@@ -7,9 +7,10 @@ public sealed class SearchSpace : IEquatable<SearchSpace>
     private readonly Dictionary<string, Parameter> _byName = new(StringComparer.Ordinal);
 
     /// <exception cref="ArgumentException">A name stands twice, a condition names no parameter, or conditions form a cycle.</exception>
-    public SearchSpace(IReadOnlyList<Parameter> parameters)
+    public SearchSpace(IReadOnlyList<Parameter> parameters, IReadOnlyList<ParameterConstraint>? constraints = null)
     {
         Parameters = parameters;
+        Constraints = constraints ?? [];
         foreach (var parameter in parameters)
         {
             if (!_byName.TryAdd(parameter.Name, parameter))
@@ -23,6 +24,9 @@ public sealed class SearchSpace : IEquatable<SearchSpace>
 
     /// <summary>In the order of the study file: the order in which values are shown.</summary>
     public IReadOnlyList<Parameter> Parameters { get; }
+
+    /// <summary>What every suggestion fulfils beside the ranges.</summary>
+    public IReadOnlyList<ParameterConstraint> Constraints { get; }
 
     /// <summary>The same parameters, each after those its conditions name: the order in which values are drawn.</summary>
     public IReadOnlyList<Parameter> DrawOrder { get; }
@@ -43,8 +47,23 @@ public sealed class SearchSpace : IEquatable<SearchSpace>
         values.Count == Parameters.Count(p => IsActive(p, values))
         && Parameters.All(p => !IsActive(p, values) || (values.TryGetValue(p.Name, out var value) && p.Contains(value)));
 
-    /// <summary>Same parameters in the same order.</summary>
-    public bool Equals(SearchSpace? other) => other is not null && Parameters.SequenceEqual(other.Parameters);
+    /// <summary>Whether the values of a trial fulfil every constraint.</summary>
+    /// <param name="values">The active values, each in its range.</param>
+    public bool Allows(IReadOnlyDictionary<string, ParameterValue> values)
+    {
+        foreach (var constraint in Constraints)
+        {
+            if (!constraint.Holds(values))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Same parameters in the same order, same constraints.</summary>
+    public bool Equals(SearchSpace? other) => other is not null && Parameters.SequenceEqual(other.Parameters) && Constraints.SequenceEqual(other.Constraints);
 
     public override bool Equals(object? obj) => Equals(obj as SearchSpace);
 

@@ -4,6 +4,8 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using TuningCluster.Shared.Models;
 using TuningCluster.Shared.SearchSpaces;
+using TuningCluster.Shared.Settings;
+using TuningCluster.Shared.Strategies;
 using TuningCluster.Shared.Studies.Reading;
 
 namespace TuningCluster.Shared.Studies;
@@ -37,13 +39,25 @@ public static class StudySchema
                 ["items"] = new JsonObject { ["type"] = "object", ["additionalProperties"] = Scalar() },
             }),
             ("strategy", OneOf(
-                "How the search goes on; random when absent.",
-                Words(null, StrategyReader.Names),
-                Map(null, [], ("name", Words("The strategy; random when absent.", StrategyReader.Names)), ("seed", Whole("Drawn once and kept when absent.", 0))))),
+                $"How the search goes on; {StrategyReader.Default} when absent.",
+                [
+                    Words(null, StrategySettings.Names),
+                    .. StrategySettings.Names.Select(name => Map(
+                        null,
+                        name == StrategyReader.Default ? [] : ["name"],
+                        [
+                            ("name", Words($"The strategy; {StrategyReader.Default} when absent.", [name])),
+                            ("seed", Whole("Drawn once and kept when absent.", 0)),
+                            .. StrategySettings.Of(name).Select(s => (s.Name, Setting(s))),
+                        ])),
+                ])),
             ("stopping", OneOf(
                 "How trials are stopped early.",
-                Words(null, StrategyReader.Stoppers),
-                Map(null, ["name"], ("name", Words("The rule.", StrategyReader.Stoppers))))),
+                [
+                    Words(null, StoppingSettings.Names),
+                    .. StoppingSettings.Names.Select(name => Map(
+                        null, ["name"], [("name", Words("The rule.", [name])), .. StoppingSettings.Of(name).Select(s => (s.Name, Setting(s)))])),
+                ])),
             ("budget", Budget()),
             ("limits", Map(
                 "Limits of one trial; none when absent.",
@@ -215,11 +229,11 @@ public static class StudySchema
         ["additionalProperties"] = OneOf(null, Scalar(), new JsonObject { ["type"] = "array", ["minItems"] = 1, ["items"] = Scalar() }),
     };
 
-    private static JsonObject Setting(ModelSetting setting)
+    private static JsonObject Setting(Setting setting)
     {
         if (setting.IsList)
         {
-            return OneOf(setting.Meaning, Text(null, ModelSetting.ListPattern), Whole(null, 1), new JsonObject { ["type"] = "array", ["minItems"] = 1, ["items"] = Whole(null, 1) });
+            return OneOf(setting.Meaning, Text(null, Settings.Setting.ListPattern), Whole(null, 1), new JsonObject { ["type"] = "array", ["minItems"] = 1, ["items"] = Whole(null, 1) });
         }
 
         if (setting.Kind == ParameterValueKind.Bool)
@@ -246,7 +260,7 @@ public static class StudySchema
         return Default(schema, setting);
     }
 
-    private static JsonObject Default(JsonObject schema, ModelSetting setting)
+    private static JsonObject Default(JsonObject schema, Setting setting)
     {
         if (setting.Default is { } value)
         {

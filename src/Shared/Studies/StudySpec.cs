@@ -74,16 +74,28 @@ public enum ObjectiveKind
 /// <param name="Repeats">Networks trained from different seeds for one value, their mean; ≥ 1.</param>
 public sealed record ObjectiveSpec(ObjectiveKind Kind, string Metric, Direction Direction, string? Function, int Repeats = 1);
 
-/// <param name="Name"><c>grid</c> or <c>random</c>.</param>
+/// <param name="Name">One of <see cref="Strategies.StrategySettings.Names"/>.</param>
 /// <param name="Seed">Null until drawn; drawn once and journalled.</param>
 /// <param name="Settings">The strategy's own settings, each with its default when the file is silent.</param>
 public sealed record StrategySpec(string Name, long? Seed, IReadOnlyDictionary<string, ParameterValue> Settings)
 {
     public bool Equals(StrategySpec? other) =>
-        other is not null && Name == other.Name && Seed == other.Seed && Settings.Count == other.Settings.Count
-        && Settings.All(s => other.Settings.TryGetValue(s.Key, out var value) && value == s.Value);
+        other is not null && Name == other.Name && Seed == other.Seed && NamedValues.AreEqual(Settings, other.Settings);
 
     public override int GetHashCode() => HashCode.Combine(Name, Seed);
+}
+
+/// <summary>How trials are stopped before their last step.</summary>
+/// <param name="Name">One of <see cref="Strategies.StoppingSettings.Names"/>.</param>
+/// <param name="Settings">The rule's own settings, each with its default when the file is silent.</param>
+public sealed record StoppingSpec(string Name, IReadOnlyDictionary<string, ParameterValue> Settings)
+{
+    /// <summary>Every trial runs to its end.</summary>
+    public static readonly StoppingSpec None = new(Strategies.StoppingSettings.None, new Dictionary<string, ParameterValue>());
+
+    public bool Equals(StoppingSpec? other) => other is not null && Name == other.Name && NamedValues.AreEqual(Settings, other.Settings);
+
+    public override int GetHashCode() => Name.GetHashCode(StringComparison.Ordinal);
 }
 
 /// <summary>When the study ends; whichever comes first. Null means no such limit.</summary>
@@ -127,12 +139,22 @@ public sealed record StudySpec(
     RetrySpec Retry,
     ReproducibleSpec Reproducible)
 {
+    /// <summary>How trials are stopped before their last step.</summary>
+    public StoppingSpec Stopping { get; init; } = StoppingSpec.None;
+
     /// <summary>Equal by content; the order of <see cref="Model"/> does not matter.</summary>
     public bool Equals(StudySpec? other) =>
         other is not null && Name == other.Name && Data == other.Data && Objective == other.Objective
-        && Model.Count == other.Model.Count && Model.All(m => other.Model.TryGetValue(m.Key, out var value) && value == m.Value)
+        && NamedValues.AreEqual(Model, other.Model) && Stopping == other.Stopping
         && Space.Equals(other.Space) && Enqueue.SequenceEqual(other.Enqueue) && Strategy == other.Strategy && Budget == other.Budget
         && Limits == other.Limits && Parallel == other.Parallel && Retry == other.Retry && Reproducible == other.Reproducible;
 
     public override int GetHashCode() => HashCode.Combine(Name, Data, Objective, Space, Strategy, Budget);
+}
+
+internal static class NamedValues
+{
+    /// <summary>The same values under the same names, in any order.</summary>
+    public static bool AreEqual(IReadOnlyDictionary<string, ParameterValue> one, IReadOnlyDictionary<string, ParameterValue> other) =>
+        one.Count == other.Count && one.All(v => other.TryGetValue(v.Key, out var value) && value == v.Value);
 }

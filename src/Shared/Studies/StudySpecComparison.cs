@@ -4,7 +4,7 @@ using TuningCluster.Shared.SearchSpaces;
 namespace TuningCluster.Shared.Studies;
 
 /// <summary>Whether a study file may continue a study that is in the journal.</summary>
-/// <remarks>Fixed for a study's life: data, split, scale, model, objective, parameters, strategy with its seed, reproducible.
+/// <remarks>Fixed for a study's life: data, split, scale, model, objective, parameters, strategy with its seed, stopping, reproducible.
 /// Free: budget, limits, parallel, retry. Enqueued trials count when the study is created only.</remarks>
 public static class StudySpecComparison
 {
@@ -21,7 +21,13 @@ public static class StudySpecComparison
         Change("objective.direction", Words.Of(journalled.Objective.Direction), Words.Of(file.Objective.Direction), changes);
         Model(journalled, file, changes);
         Parameters(journalled.Space, file.Space, changes);
-        Strategy(journalled.Strategy, file.Strategy, changes);
+        if (journalled.Strategy.Seed is { } oldSeed && file.Strategy.Seed is { } newSeed)
+        {
+            Change("strategy.seed", oldSeed, newSeed, changes);
+        }
+
+        Named("strategy", journalled.Strategy.Name, journalled.Strategy.Settings, file.Strategy.Name, file.Strategy.Settings, changes);
+        Named("stopping", journalled.Stopping.Name, journalled.Stopping.Settings, file.Stopping.Name, file.Stopping.Settings, changes);
         Change("reproducible", Reproducible(journalled.Reproducible), Reproducible(file.Reproducible), changes);
         return changes;
     }
@@ -131,19 +137,16 @@ public static class StudySpecComparison
         ? parameter.Describe()
         : $"{parameter.Describe()} when {string.Join(" and ", parameter.When.Select(c => $"{c.Parameter} is {string.Join(" or ", c.Values)}"))}";
 
-    private static void Strategy(StrategySpec was, StrategySpec @is, List<string> changes)
+    /// <summary>A name and, under the same name, its settings.</summary>
+    private static void Named(
+        string key, string was, IReadOnlyDictionary<string, ParameterValue> old, string @is, IReadOnlyDictionary<string, ParameterValue> @new, List<string> changes)
     {
-        Change("strategy.name", was.Name, @is.Name, changes);
-        if (was.Seed is { } oldSeed && @is.Seed is { } newSeed)
+        Change($"{key}.name", was, @is, changes);
+        foreach (var setting in was == @is ? old.Keys.Union(@new.Keys) : [])
         {
-            Change("strategy.seed", oldSeed, newSeed, changes);
-        }
+            Change($"{key}.{setting}", Value(old), Value(@new), changes);
 
-        foreach (var name in was.Name == @is.Name ? was.Settings.Keys.Union(@is.Settings.Keys) : [])
-        {
-            Change($"strategy.{name}", Setting(was), Setting(@is), changes);
-
-            ParameterValue? Setting(StrategySpec spec) => spec.Settings.TryGetValue(name, out var value) ? value : null;
+            ParameterValue? Value(IReadOnlyDictionary<string, ParameterValue> settings) => settings.TryGetValue(setting, out var value) ? value : null;
         }
     }
 

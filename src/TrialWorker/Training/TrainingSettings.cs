@@ -1,5 +1,6 @@
 using TuningCluster.Shared.Models;
 using TuningCluster.Shared.SearchSpaces;
+using TuningCluster.Shared.Settings;
 using TuningCluster.Shared.Studies;
 using TuningCluster.TrialWorker.Data;
 using TuningCluster.TrialWorker.Networks;
@@ -47,7 +48,7 @@ public sealed record TrainingSettings(IReadOnlyList<int> Hidden, ActivationKind 
         var isFunnel = Text("shape") == "funnel";
         var epochs = Int("epochs");
         return new TrainingSettings(
-            Text("widths") is { } widths ? ModelSetting.ParseList(widths) : Widths(Int("layers"), Int("width"), isFunnel),
+            Text("widths") is { } widths ? Setting.ParseList(widths) : Widths(Int("layers"), Int("width"), isFunnel),
             ActivationKinds.Parse(Text("activation")!),
             new LossSettings(LossSettings.Parse(Text("loss"), task), Number("huber_delta"), Number("label_smoothing"), Text("class_weights") == "balanced"),
             OptimizerSettings.Resolve(

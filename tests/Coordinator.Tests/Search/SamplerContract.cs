@@ -105,6 +105,47 @@ public abstract class SamplerContract
         Assert.Equal("only=a", Suggest(Create(space), space, History([]))!.ToString());
     }
 
+    [Theory]
+    [InlineData(Direction.Minimize)]
+    [InlineData(Direction.Maximize)]
+    public void A_sampler_that_saw_the_study_grow_suggests_what_a_fresh_one_does(Direction direction)
+    {
+        var kept = Create(Mixed);
+        var lineage = new object();
+        var study = new GrowingStudy(Mixed, direction);
+        for (var i = 0; i < 60 && Suggest(kept, Mixed, study.History with { Lineage = lineage }) is { } suggested; i++)
+        {
+            Assert.Equal(Suggest(Create(Mixed), Mixed, study.History), suggested);
+            study.Add(suggested);
+        }
+    }
+
+    [Fact]
+    public void Copes_with_many_pending_trials()
+    {
+        var sampler = Create(Mixed);
+        var done = Suggestions(sampler, Mixed, 20);
+        var trials = done.Select((p, i) => new HistoryTrial(i, p, TrialState.Complete, i % 7, false)).ToList();
+        for (var i = 0; i < 64 && Suggest(sampler, Mixed, new StudyHistory(trials.Count, Direction.Minimize, trials)) is { } parameters; i++)
+        {
+            Assert.True(Mixed.Contains(parameters));
+            trials.Add(new HistoryTrial(trials.Count, parameters, TrialState.Running, null, false));
+        }
+    }
+
+    [Fact]
+    public void Constraints_hold_for_every_suggestion()
+    {
+        var space = new SearchSpace(
+            [new IntParameter("width", 1, 64, false, 1, null, []), new IntParameter("layers", 1, 8, false, 1, null, [])],
+            [new AtMost("width", "layers", 96)]);
+        var sampler = Create(space);
+        foreach (var parameters in Suggestions(sampler, space, 100))
+        {
+            Assert.True(space.Allows(parameters), parameters.ToString());
+        }
+    }
+
     [Fact]
     public void Enqueued_trials_outside_the_space_disturb_nothing()
     {
@@ -136,5 +177,49 @@ public abstract class SamplerContract
     {
         var trials = parameters.Select((p, i) => new HistoryTrial(i, p, state, value, enqueued)).ToList();
         return new StudyHistory(trials.Count, Direction.Minimize, trials);
+    }
+
+    /// <summary>a · b ≤ most.</summary>
+    private sealed record AtMost(string A, string B, long Most) : ParameterConstraint($"{A} * {B} <= {Most}")
+    {
+        public override bool Holds(IReadOnlyDictionary<string, ParameterValue> values) => values[A].AsInt() * values[B].AsInt() <= Most;
+    }
+
+    /// <summary>A study four trials at a time, in which trials end out of order and in every way.</summary>
+    private sealed class GrowingStudy(SearchSpace space, Direction direction)
+    {
+        private readonly List<HistoryTrial> _trials = [];
+        private readonly List<int> _finished = [];
+        private readonly Rng _rng = Rng.For(Seed, -1, "ends");
+
+        public StudyHistory History => new(_trials.Count + _finished.Count, direction, [.. _trials])
+        {
+            Finished = [.. _finished],
+            Open = [.. _trials.Where(t => !t.State.IsFinal()).Select(t => t.Number)],
+            Budget = 60,
+        };
+
+        public void Add(TrialParameters parameters)
+        {
+            Assert.True(space.Contains(parameters));
+            _trials.Add(new HistoryTrial(_trials.Count, parameters, TrialState.Running, null, false));
+            var open = _trials.Where(t => t.State == TrialState.Running).ToList();
+            if (open.Count < 4)
+            {
+                return;
+            }
+
+            var ended = open[_rng.NextInt32(open.Count)];
+            var value = 10 * _rng.NextDouble();
+            _trials[ended.Number] = _rng.NextInt32(10) switch
+            {
+                0 => ended with { State = TrialState.Failed },
+                1 => ended with { State = TrialState.Diverged },
+                2 => ended with { State = TrialState.Cancelled },
+                3 => ended with { State = TrialState.Pruned, Curve = [new IntermediateValue(1, value)] },
+                _ => ended with { State = TrialState.Complete, Value = value },
+            };
+            _finished.Add(ended.Number);
+        }
     }
 }

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using TuningCluster.Shared.Models;
 using TuningCluster.Shared.SearchSpaces;
+using TuningCluster.Shared.Settings;
 using TuningCluster.Shared.Studies;
 
 namespace TuningCluster.TrialWorker.Tests.Docs;
@@ -50,7 +51,7 @@ internal static class NetworkPage
         return table.ToString();
     }
 
-    private static string Values(ModelSetting setting) => setting switch
+    private static string Values(Setting setting) => setting switch
     {
         { IsList: true } => "list of widths",
         { Kind: ParameterValueKind.Bool } => "`true`, `false`",

@@ -12,7 +12,11 @@ public sealed class RandomSampler : ISampler
 
     public long? Size => null;
 
-    public TrialParameters Suggest(SearchSpace space, StudyHistory history, Rng rng)
+    public TrialParameters Suggest(SearchSpace space, StudyHistory history, Rng rng) => AllowedDraw.First(space, () => Draw(space, rng));
+
+    TrialParameters? ISampler.Suggest(SearchSpace space, StudyHistory history, Rng rng) => Suggest(space, history, rng);
+
+    private static TrialParameters Draw(SearchSpace space, Rng rng)
     {
         var drawn = new Dictionary<string, ParameterValue>(space.Parameters.Count, StringComparer.Ordinal);
         foreach (var parameter in space.DrawOrder)
@@ -27,6 +31,4 @@ public sealed class RandomSampler : ISampler
 
         return space.Arrange(drawn);
     }
-
-    TrialParameters? ISampler.Suggest(SearchSpace space, StudyHistory history, Rng rng) => Suggest(space, history, rng);
 }

@@ -1,5 +1,6 @@
 using TuningCluster.Shared.Models;
 using TuningCluster.Shared.SearchSpaces;
+using TuningCluster.Shared.Settings;
 
 namespace TuningCluster.Shared.Studies.Reading;
 
@@ -26,7 +27,7 @@ internal static class ModelReader
     }
 
     /// <summary>The value of a setting; null after a fault.</summary>
-    public static ParameterValue? Value(ModelSetting setting, Node node, Faults faults)
+    public static ParameterValue? Value(Setting setting, Node node, Faults faults)
     {
         if (setting.IsList && node is SequenceNode { Items.Count: > 0 } list)
         {
@@ -49,7 +50,7 @@ internal static class ModelReader
     }
 
     /// <summary>[256, 64] is the text 256-64.</summary>
-    private static ParameterValue? List(ModelSetting setting, SequenceNode list, Faults faults)
+    private static ParameterValue? List(Setting setting, SequenceNode list, Faults faults)
     {
         var value = ParameterValue.Text(string.Join('-', list.Items.Select(i => i is ScalarNode { Value: { } v } ? v.ToString() : i.What)));
         if (setting.Refuse(value) is not { } problem)
@@ -62,7 +63,7 @@ internal static class ModelReader
     }
 
     /// <summary>Whole numbers of float settings become floats, so that 1 and 1.0 are the same study; a list of one number becomes a text.</summary>
-    private static ParameterValue Normal(ModelSetting setting, ParameterValue value) =>
+    private static ParameterValue Normal(Setting setting, ParameterValue value) =>
         setting.Kind == ParameterValueKind.Float ? ParameterValue.Float(value.AsDouble())
         : setting.IsList ? ParameterValue.Text(value.ToString())
         : value;

@@ -1,5 +1,6 @@
 using TuningCluster.Shared.Models;
 using TuningCluster.Shared.SearchSpaces;
+using TuningCluster.Shared.Settings;
 
 namespace TuningCluster.Shared.Studies.Reading;
 
@@ -92,7 +93,7 @@ internal static class ParameterReader
         return faults.Count == before ? parameter : null;
     }
 
-    private static FloatParameter? Float(Entry entry, Section section, ModelSetting? setting)
+    private static FloatParameter? Float(Entry entry, Section section, Setting? setting)
     {
         if (setting is not null and not { Kind: ParameterValueKind.Float })
         {
@@ -137,7 +138,7 @@ internal static class ParameterReader
         return new FloatParameter(entry.Key, low.Value, high.Value, log, step, points, []);
     }
 
-    private static IntParameter? Int(Entry entry, Section section, ModelSetting? setting)
+    private static IntParameter? Int(Entry entry, Section section, Setting? setting)
     {
         if (setting is { Kind: not (ParameterValueKind.Int or ParameterValueKind.Float) })
         {
@@ -173,7 +174,7 @@ internal static class ParameterReader
         return new IntParameter(entry.Key, low.Value, high.Value, log, step ?? 1, points, []);
     }
 
-    private static CategoricalParameter? Categorical(Entry entry, Section section, ModelSetting? setting)
+    private static CategoricalParameter? Categorical(Entry entry, Section section, Setting? setting)
     {
         var faults = section.Faults;
         if (section.Find("choices") is not { Value: var node })
@@ -214,7 +215,7 @@ internal static class ParameterReader
         return new CategoricalParameter(entry.Key, choices, []);
     }
 
-    private static ParameterValue? Choice(Node item, Entry entry, ModelSetting? setting, Faults faults)
+    private static ParameterValue? Choice(Node item, Entry entry, Setting? setting, Faults faults)
     {
         if (setting is not null)
         {
@@ -264,7 +265,7 @@ internal static class ParameterReader
     private static void NotBelow(Section section, string low, string high) =>
         At(section, "low", $"low {low} is not below high {high}", low == high ? "a single value belongs under model" : "exchange them");
 
-    private static void WrongType(Section section, ModelSetting setting, string type)
+    private static void WrongType(Section section, Setting setting, string type)
     {
         var (what, right) = setting.Kind switch
         {
@@ -276,7 +277,7 @@ internal static class ParameterReader
         At(section, "type", $"{setting.Name} cannot be {type}: it is {what}", $"type: {right}");
     }
 
-    private static void Range(Section section, ModelSetting? setting, ParameterValue low, ParameterValue high)
+    private static void Range(Section section, Setting? setting, ParameterValue low, ParameterValue high)
     {
         foreach (var (key, value) in ((string, ParameterValue)[])[("low", low), ("high", high)])
         {

@@ -1,60 +1,67 @@
 using TuningCluster.Shared.SearchSpaces;
+using TuningCluster.Shared.Settings;
+using TuningCluster.Shared.Strategies;
 
 namespace TuningCluster.Shared.Studies.Reading;
 
-/// <summary>Reads <c>strategy:</c> and <c>stopping:</c>.</summary>
+/// <summary>Reads <c>strategy:</c> and <c>stopping:</c>, which are a name or a mapping of a name and settings.</summary>
 internal static class StrategyReader
 {
-    public static readonly string[] Keys = ["name", "seed"];
-    public static readonly string[] Names = ["grid", "random"];
-    public static readonly string[] Stoppers = ["none"];
-
-    private static readonly Dictionary<string, ParameterValue> NoSettings = [];
+    /// <summary>The strategy of a study file that names none.</summary>
+    public const string Default = "random";
 
     public static StrategySpec Read(Section root)
     {
-        if (root.Find("strategy")?.Value is ScalarNode scalar)
-        {
-            return new StrategySpec(Name(scalar, "strategy", Names, LaterRelease.Strategies, root.Faults) ?? "random", null, NoSettings);
-        }
-
-        // Settings of a later strategy are not judged: its name says it all.
-        var strategy = root.Map("strategy", null, example: "strategy: { name: random, seed: 42 }");
-        var name = strategy?.Find("name") is { } entry ? Name(entry.Value, "strategy", Names, LaterRelease.Strategies, root.Faults) : "random";
-        if (name is not null && strategy is not null)
-        {
-            root.Map("strategy", Keys);
-        }
-
-        return new StrategySpec(name ?? "random", strategy?.Int("seed", 0, long.MaxValue), NoSettings);
+        var (name, section) = Name(root, "strategy", [.. StrategySettings.Names], LaterRelease.Strategies, Default);
+        return name is null
+            ? new StrategySpec(Default, null, new Dictionary<string, ParameterValue>())
+            : new StrategySpec(name, section?.Int("seed", 0, long.MaxValue), Settings(root, "strategy", section, ["name", "seed"], StrategySettings.Of(name)));
     }
 
-    /// <summary>This release stops no trial early; the section may say so.</summary>
-    public static void ReadStopping(Section root)
+    public static StoppingSpec ReadStopping(Section root)
     {
-        if (root.Find("stopping") is not { } stopping)
-        {
-            return;
-        }
-
-        if (stopping.Value is ScalarNode)
-        {
-            Name(stopping.Value, "stopping", Stoppers, LaterRelease.Stoppers, root.Faults);
-            return;
-        }
-
-        var section = root.Map("stopping", null, example: "stopping: none");
-        if (section is not null && section.Find("name") is null)
-        {
-            section.Missing("name", "stopping: none");
-        }
-        else if (section is not null && Name(section.Find("name")!.Value, "stopping", Stoppers, LaterRelease.Stoppers, root.Faults) is not null)
-        {
-            root.Map("stopping", ["name"]);
-        }
+        var (name, section) = Name(root, "stopping", [.. StoppingSettings.Names], LaterRelease.Stoppers, StoppingSettings.None);
+        return name is null
+            ? StoppingSpec.None
+            : new StoppingSpec(name, Settings(root, "stopping", section, ["name"], StoppingSettings.Of(name)));
     }
 
-    private static string? Name(Node node, string what, string[] names, IReadOnlyDictionary<string, string> later, Faults faults)
+    /// <summary>The name, null after a fault, and the mapping when it is one.</summary>
+    private static (string? Name, Section? Section) Name(
+        Section root, string key, string[] names, IReadOnlyDictionary<string, string> later, string @default)
+    {
+        if (root.Find(key) is not { } entry)
+        {
+            return (@default, null);
+        }
+
+        if (entry.Value is ScalarNode)
+        {
+            return (Known(entry.Value, key, names, later, root.Faults), null);
+        }
+
+        // Which keys it may have depends on the name: settings of an unknown one are not judged.
+        var section = root.Map(key, null, example: $"{key}: {@default}");
+        if (section is null)
+        {
+            return (null, null);
+        }
+
+        if (section.Find("name") is { } name)
+        {
+            return (Known(name.Value, key, names, later, root.Faults), section);
+        }
+
+        if (key == "strategy")
+        {
+            return (@default, section);
+        }
+
+        section.Missing("name", $"{key}: {@default}");
+        return (null, section);
+    }
+
+    private static string? Known(Node node, string what, string[] names, IReadOnlyDictionary<string, string> later, Faults faults)
     {
         if (node is not ScalarNode { Raw: var word })
         {
@@ -77,5 +84,32 @@ internal static class StrategyReader
         }
 
         return null;
+    }
+
+    /// <summary>Every setting in force: as given, else its default where it has one of its own.</summary>
+    private static Dictionary<string, ParameterValue> Settings(Section root, string key, Section? section, string[] others, IReadOnlyList<Setting> settings)
+    {
+        if (section is not null)
+        {
+            root.Map(key, [.. others, .. settings.Select(s => s.Name)]);
+        }
+
+        var values = new Dictionary<string, ParameterValue>(StringComparer.Ordinal);
+        foreach (var setting in settings)
+        {
+            if (section?.Find(setting.Name) is { } entry)
+            {
+                if (ModelReader.Value(setting, entry.Value, root.Faults) is { } value)
+                {
+                    values.Add(setting.Name, value);
+                }
+            }
+            else if (setting.Default is { } @default)
+            {
+                values.Add(setting.Name, @default);
+            }
+        }
+
+        return values;
     }
 }

@@ -66,7 +66,7 @@ internal static partial class StudyReader
         var enqueue = EnqueueReader.Read(root, [.. drafts.Select(d => d.Name)], space);
 
         var strategy = StrategyReader.Read(root);
-        StrategyReader.ReadStopping(root);
+        var stopping = StrategyReader.ReadStopping(root);
         if (strategy.Name == "grid")
         {
             CheckGrid(root, drafts);
@@ -86,7 +86,10 @@ internal static partial class StudyReader
             BudgetReader.Limits(root),
             BudgetReader.Parallel(root),
             BudgetReader.Retry(root),
-            BudgetReader.Reproducible(root, budget));
+            BudgetReader.Reproducible(root, budget))
+        {
+            Stopping = stopping,
+        };
     }
 
     /// <summary>Null when the conditions, already reported, do not allow one.</summary>

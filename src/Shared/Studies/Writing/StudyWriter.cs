@@ -14,7 +14,8 @@ internal static class StudyWriter
         ("model", spec.Objective.Kind == ObjectiveKind.Network ? Values(spec.Model) : null),
         ("parameters", Json.Object(spec.Space.Parameters.Select(p => (p.Name, (string?)Parameter(p))))),
         ("enqueue", spec.Enqueue.Count == 0 ? null : Json.Array(spec.Enqueue.Select(Values))),
-        ("strategy", Strategy(spec.Strategy)),
+        ("strategy", Named(spec.Strategy.Name, spec.Strategy.Seed, spec.Strategy.Settings)),
+        ("stopping", spec.Stopping == StoppingSpec.None ? null : Named(spec.Stopping.Name, null, spec.Stopping.Settings)),
         ("budget", Budget(spec.Budget)),
         ("limits", Limits(spec.Limits)),
         ("parallel", Json.Object(
@@ -67,11 +68,11 @@ internal static class StudyWriter
         ? null
         : Json.Object(parameter.When.Select(c => (c.Parameter, (string?)Json.Array(c.Values.Select(Json.Value)))));
 
-    private static string Strategy(StrategySpec strategy) => Json.Object(
+    private static string Named(string name, long? seed, IReadOnlyDictionary<string, ParameterValue> settings) => Json.Object(
         [
-            ("name", Json.Text(strategy.Name)),
-            ("seed", strategy.Seed is { } seed ? Json.Number(seed) : null),
-            .. strategy.Settings.OrderBy(s => s.Key, StringComparer.Ordinal).Select(s => (s.Key, (string?)Json.Value(s.Value))),
+            ("name", Json.Text(name)),
+            ("seed", seed is { } number ? Json.Number(number) : null),
+            .. settings.OrderBy(s => s.Key, StringComparer.Ordinal).Select(s => (s.Key, (string?)Json.Value(s.Value))),
         ]);
 
     private static string Budget(BudgetSpec budget) => Json.Object(

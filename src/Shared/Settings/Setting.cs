@@ -1,9 +1,9 @@
 using System.Text.RegularExpressions;
 using TuningCluster.Shared.SearchSpaces;
 
-namespace TuningCluster.Shared.Models;
+namespace TuningCluster.Shared.Settings;
 
-/// <summary>One setting of the network: what <c>model:</c> may fix and <c>parameters:</c> may search.</summary>
+/// <summary>One setting of the network, of a strategy or of a stopping rule: what the study file may say under a name.</summary>
 /// <param name="Name">As in the study file.</param>
 /// <param name="Kind">Float settings also take integers.</param>
 /// <param name="Low">Least allowed number.</param>
@@ -12,7 +12,7 @@ namespace TuningCluster.Shared.Models;
 /// <param name="Choices">Allowed texts, for text settings that are no list.</param>
 /// <param name="Default">Used when neither fixed nor searched; null when it depends on others (said in <paramref name="Meaning"/>).</param>
 /// <param name="Meaning">One sentence for docs, schema and <c>init</c>.</param>
-public sealed partial record ModelSetting(
+public sealed partial record Setting(
     string Name, ParameterValueKind Kind, double Low, bool LowOpen, double High, IReadOnlyList<string> Choices, ParameterValue? Default, string Meaning)
 {
     private const int MostLayers = 64;
@@ -28,6 +28,18 @@ public sealed partial record ModelSetting(
     /// <exception cref="FormatException">Not such a text.</exception>
     public static int[] ParseList(string text) =>
         [.. text.Split('-').Select(n => int.Parse(n, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture))];
+
+    public static Setting Int(string name, long low, long high, long? @default, string meaning) =>
+        new(name, ParameterValueKind.Int, low, false, high, [], @default is { } value ? ParameterValue.Int(value) : null, meaning);
+
+    public static Setting Float(string name, double low, bool lowOpen, double high, double? @default, string meaning) =>
+        new(name, ParameterValueKind.Float, low, lowOpen, high, [], @default is { } value ? ParameterValue.Float(value) : null, meaning);
+
+    public static Setting Text(string name, string[] choices, string? @default, string meaning) =>
+        new(name, ParameterValueKind.Text, 0, false, 0, choices, @default is null ? null : ParameterValue.Text(@default), meaning);
+
+    public static Setting Bool(string name, bool @default, string meaning) =>
+        new(name, ParameterValueKind.Bool, 0, false, 0, [], ParameterValue.Bool(@default), meaning);
 
     /// <summary>Why <paramref name="value"/> is not allowed; null when it is.</summary>
     public string? Refuse(ParameterValue value) => Kind switch

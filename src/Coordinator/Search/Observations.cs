@@ -1,0 +1,87 @@
+using TuningCluster.Coordinator.Search.Encoding;
+using TuningCluster.Shared.Studies;
+using TuningCluster.Shared.Trials;
+
+namespace TuningCluster.Coordinator.Search;
+
+/// <summary>A finished trial as a learning strategy sees it.</summary>
+/// <param name="Number">The trial's number.</param>
+/// <param name="Point">Coordinates in the unit cube, NaN where a parameter is not active; not to be written to.</param>
+/// <param name="State">Complete, pruned, diverged or failed.</param>
+/// <param name="Loss">To be minimized: the objective, or its negative where the study maximizes; of a pruned trial the last value it reported
+/// (NaN when it reported none); +∞ when it diverged; NaN when it failed, which says nothing about the point.</param>
+/// <param name="Step">The last step that was reported; 0 when none was.</param>
+public sealed record Observation(int Number, double[] Point, TrialState State, double Loss, int Step);
+
+/// <summary>The finished trials of a history as points of the unit cube, kept up to date from one suggestion to the next.</summary>
+/// <remarks>Cancelled trials, and those the user enqueued outside the space, are left out. A memo: always what a fresh one would hold.</remarks>
+public sealed class Observations(EncodedSpace space)
+{
+    private readonly List<Observation> _items = [];
+    private object? _lineage;
+    private int _read;
+
+    public EncodedSpace Space => space;
+
+    /// <summary>In the order in which the trials ended.</summary>
+    public IReadOnlyList<Observation> Items => _items;
+
+    /// <summary>Brings <see cref="Items"/> up to the history.</summary>
+    /// <returns>Whether the items so far are the first ones still, so that what was computed from them stands.</returns>
+    public bool Update(StudyHistory history)
+    {
+        var finished = history.Finished;
+        var goesOn = history.Lineage is not null && ReferenceEquals(history.Lineage, _lineage) && finished.Count >= _read;
+        if (!goesOn)
+        {
+            _items.Clear();
+            _read = 0;
+        }
+
+        for (; _read < finished.Count; _read++)
+        {
+            if (Observe(history.Trials[finished[_read]], history.Direction) is { } observation)
+            {
+                _items.Add(observation);
+            }
+        }
+
+        _lineage = history.Lineage;
+        return goesOn;
+    }
+
+    /// <summary>The points of the trials that are not final, by number.</summary>
+    public List<double[]> Pending(StudyHistory history)
+    {
+        var pending = new List<double[]>(history.Open.Count);
+        foreach (var number in history.Open)
+        {
+            var point = new double[space.Count];
+            if (space.TryEncode(history.Trials[number].Parameters, point))
+            {
+                pending.Add(point);
+            }
+        }
+
+        return pending;
+    }
+
+    private Observation? Observe(HistoryTrial trial, Direction direction)
+    {
+        var point = new double[space.Count];
+        if (trial.State == TrialState.Cancelled || !space.TryEncode(trial.Parameters, point))
+        {
+            return null;
+        }
+
+        var last = trial.Curve.Count > 0 ? trial.Curve[^1] : new IntermediateValue(0, double.NaN);
+        var loss = trial.State switch
+        {
+            TrialState.Complete => trial.Value!.Value,
+            TrialState.Pruned => last.Value,
+            _ => double.NaN,
+        };
+        return new Observation(
+            trial.Number, point, trial.State, trial.State == TrialState.Diverged ? double.PositiveInfinity : direction == Direction.Maximize ? -loss : loss, last.Step);
+    }
+}
