@@ -180,6 +180,7 @@ public static unsafe class DenseProducts
     }
 
     /// <summary>Rows at a time, so that their part of a depth stays in the second-level cache; a multiple of six.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int RowBlock(int n, int depth)
     {
         var block = (int)(RowBlockBytes / sizeof(float) / Math.Clamp(depth, 1, Depth) / Six * Six);

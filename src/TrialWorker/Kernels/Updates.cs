@@ -29,6 +29,7 @@ public static unsafe class Updates
     /// <param name="rate">Learning rate.</param>
     /// <param name="penalty">What pulls the weights to zero.</param>
     /// <exception cref="ArgumentException">Lengths differ.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Sgd(Span<float> weights, ReadOnlySpan<float> gradient, float rate, Penalty penalty)
     {
         Check(weights, gradient, weights, weights);
@@ -46,6 +47,7 @@ public static unsafe class Updates
     /// <param name="velocity">v, read and written; zeros before the first step.</param>
     /// <param name="momentum">µ, in [0, 1].</param>
     /// <inheritdoc cref="Sgd"/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Momentum(
         Span<float> weights, ReadOnlySpan<float> gradient, Span<float> velocity, float rate, float momentum, Penalty penalty)
     {
@@ -62,6 +64,7 @@ public static unsafe class Updates
 
     /// <summary>Gradient descent with Nesterov's momentum.</summary>
     /// <inheritdoc cref="Momentum"/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Nesterov(
         Span<float> weights, ReadOnlySpan<float> gradient, Span<float> velocity, float rate, float momentum, Penalty penalty)
     {
@@ -81,6 +84,7 @@ public static unsafe class Updates
     /// <param name="alpha">α, what is kept of it, in [0, 1).</param>
     /// <param name="epsilon">ε, added to its root; > 0.</param>
     /// <inheritdoc cref="Sgd"/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void RmsProp(
         Span<float> weights, ReadOnlySpan<float> gradient, Span<float> square, float rate, float alpha, float epsilon, Penalty penalty)
     {
@@ -99,6 +103,7 @@ public static unsafe class Updates
     /// <param name="velocity">v, read and written; zeros before the first step.</param>
     /// <param name="momentum">µ, in [0, 1].</param>
     /// <inheritdoc cref="RmsProp(Span{float}, ReadOnlySpan{float}, Span{float}, float, float, float, Penalty)"/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void RmsProp(
         Span<float> weights, ReadOnlySpan<float> gradient, Span<float> square, Span<float> velocity,
         float rate, float alpha, float epsilon, float momentum, Penalty penalty)
@@ -122,6 +127,7 @@ public static unsafe class Updates
     /// <param name="beta2">β₂, in [0, 1).</param>
     /// <param name="epsilon">ε·√(1−β₂ᵗ); > 0.</param>
     /// <inheritdoc cref="Sgd"/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Adam(
         Span<float> weights, ReadOnlySpan<float> gradient, Span<float> first, Span<float> second,
         float step, float beta1, float beta2, float epsilon, Penalty penalty)
@@ -146,6 +152,7 @@ public static unsafe class Updates
     /// <param name="gradientStep">What d is multiplied by.</param>
     /// <param name="momentStep">What m is multiplied by.</param>
     /// <inheritdoc cref="Adam"/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void NAdam(
         Span<float> weights, ReadOnlySpan<float> gradient, Span<float> first, Span<float> second,
         float gradientStep, float momentStep, float beta1, float beta2, float epsilon, Penalty penalty)
@@ -167,6 +174,7 @@ public static unsafe class Updates
     /// <param name="beta1">β₁, what is kept of m in the step, in [0, 1).</param>
     /// <param name="beta2">β₂, what is kept of m for the next, in [0, 1).</param>
     /// <inheritdoc cref="Sgd"/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Lion(
         Span<float> weights, ReadOnlySpan<float> gradient, Span<float> first, float rate, float beta1, float beta2, Penalty penalty)
     {
@@ -239,7 +247,7 @@ public static unsafe class Updates
         }
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void Last<TRule, TPull>(int count, float* pw, float* pg, float* pa, float* pb, in TRule rule, in TPull pull)
         where TRule : struct, IUpdateRule
         where TPull : struct, IPull
