@@ -15,6 +15,8 @@ namespace TuningCluster.TrialWorker.Kernels;
 //   NAdam     m and v as Adam;  w −= (gradientStep·d + momentStep·m) / (√v + ε′)                           (Dozat 2016)
 //   Lion      w −= rate·sign(β₁m + (1−β₁)d);  m = β₂m + (1−β₂)d                                            (Chen et al. 2023)
 // State below the normal range is written as zero: a parameter whose moment has died away would cost several times as much, for ever.
+// Weights and state of a large layer come from main memory: those of the next piece of the gradient (DenseProducts) are asked for a piece
+// ahead, so that they arrive while its product runs.
 // Layout: flat. Registers: at most 15 of 16 YMM (NAdam: 8 of constants, 4 of data, 3 between).
 // Products are fused into sums here and not in the reference: |Δ| ≤ 8u·(sum of the magnitudes of the terms, d's included) + 2⁻¹⁴⁷ (below the
 // normal range; 2⁻¹²⁶ more for state) per line, u = 2⁻²⁴, carried through √ and ÷ (u each). Lion's sign may differ where its sum is as near 0.
@@ -23,6 +25,8 @@ namespace TuningCluster.TrialWorker.Kernels;
 /// <summary>The optimizers' steps over flat spans of equal length.</summary>
 public static unsafe class Updates
 {
+    private const int LineFloats = 16;
+
     /// <summary>Plain gradient descent.</summary>
     /// <param name="weights">Read and written.</param>
     /// <param name="gradient">The same length.</param>
@@ -225,6 +229,20 @@ public static unsafe class Updates
         nint i = 0;
         for (; i <= n - KernelPath.Lanes; i += KernelPath.Lanes)
         {
+            if (i % LineFloats == 0)
+            {
+                Prefetch.ToSecondLevel(pw + i + DenseProducts.PieceLength);
+                if (TRule.States > 0)
+                {
+                    Prefetch.ToSecondLevel(pa + i + DenseProducts.PieceLength);
+                }
+
+                if (TRule.States > 1)
+                {
+                    Prefetch.ToSecondLevel(pb + i + DenseProducts.PieceLength);
+                }
+            }
+
             var w = Vector256.Load(pw + i);
             var a = TRule.States > 0 ? Vector256.Load(pa + i) : default;
             var b = TRule.States > 1 ? Vector256.Load(pb + i) : default;

@@ -39,9 +39,8 @@ internal sealed unsafe class LayerProducts
 
     /// <summary>Floats the copy of the widest input takes, for <see cref="DenseProducts.PackColumns"/>; 0 when none is wanted.</summary>
     public static long ColumnsLength(Architecture architecture, int rows) => Enumerable.Range(0, architecture.Layers)
-        .Select(architecture.InputsOf)
-        .Where(inputs => DenseProducts.WantsColumns(rows, inputs))
-        .Select(inputs => DenseProducts.ColumnsLength(rows, inputs))
+        .Where(layer => DenseProducts.WantsColumns(rows, architecture.InputsOf(layer), architecture.OutputsOf(layer)))
+        .Select(layer => DenseProducts.ColumnsLength(rows, architecture.InputsOf(layer)))
         .DefaultIfEmpty(0)
         .Max();
 
@@ -63,7 +62,7 @@ internal sealed unsafe class LayerProducts
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void WeightGradient(float** rows, int n, int inputs, int outputs, RowBuffer slopes, LayerSink sink)
     {
-        var packs = _columns is not null && DenseProducts.WantsColumns(n, inputs);
+        var packs = _columns is not null && DenseProducts.WantsColumns(n, inputs, outputs);
         if (packs)
         {
             DenseProducts.PackColumns(rows, n, inputs, _columns!.Pointer);
