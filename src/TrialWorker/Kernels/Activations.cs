@@ -39,6 +39,7 @@ public static partial class Activations
 
     /// <summary>y = x. Its derivative is one: there is nothing to multiply.</summary>
     /// <inheritdoc cref="Sigmoid"/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Identity(ReadOnlySpan<float> x, Span<float> y)
     {
         ActivationsReference.Check(x.Length, y.Length);
@@ -113,6 +114,7 @@ public static partial class Activations
     public static void SoftplusBackward(ReadOnlySpan<float> outputs, Span<float> gradient) =>
         Run<SoftplusBackwardKernel>(outputs, gradient, ActivationsReference.SoftplusBackward);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Run<TKernel>(ReadOnlySpan<float> x, Span<float> y, Forward reference)
         where TKernel : struct, IUnaryKernel
     {
@@ -127,6 +129,7 @@ public static partial class Activations
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Run<TKernel>(ReadOnlySpan<float> kept, Span<float> gradient, Backward reference)
         where TKernel : struct, IBinaryKernel
     {

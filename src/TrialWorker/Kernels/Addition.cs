@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using TuningCluster.TrialWorker.Kernels.Reference;
 
@@ -11,6 +12,7 @@ public static class Addition
     /// <param name="x">Any length.</param>
     /// <param name="y">The same length; receives the sums.</param>
     /// <exception cref="ArgumentException">Lengths differ.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Add(ReadOnlySpan<float> x, Span<float> y)
     {
         ActivationsReference.Check(x.Length, y.Length);

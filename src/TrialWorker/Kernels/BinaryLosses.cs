@@ -34,6 +34,7 @@ public static unsafe class BinaryLosses
     /// <returns>The sum, not divided by the weights.</returns>
     /// <exception cref="ArgumentException">A length or the stride does not fit, a label is neither 0 nor 1, or the smoothing out of
     /// range.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double CrossEntropy(
         int rows, ReadOnlySpan<float> outputs, int stride, ReadOnlySpan<int> labels, float scale, Span<float> gradient,
         float smoothing = 0, ReadOnlySpan<float> weights = default)
@@ -47,6 +48,7 @@ public static unsafe class BinaryLosses
 
     /// <summary>Sum over the rows of max(0, 1 − t·output), t = ±1, and its gradient times <paramref name="scale"/>.</summary>
     /// <inheritdoc cref="CrossEntropy"/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double Hinge(
         int rows, ReadOnlySpan<float> outputs, int stride, ReadOnlySpan<int> labels, float scale, Span<float> gradient,
         ReadOnlySpan<float> weights = default)
@@ -59,6 +61,7 @@ public static unsafe class BinaryLosses
 
     /// <summary>Sum over the rows of max(0, 1 − t·output)², t = ±1, and its gradient times <paramref name="scale"/>.</summary>
     /// <inheritdoc cref="CrossEntropy"/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double SquaredHinge(
         int rows, ReadOnlySpan<float> outputs, int stride, ReadOnlySpan<int> labels, float scale, Span<float> gradient,
         ReadOnlySpan<float> weights = default)

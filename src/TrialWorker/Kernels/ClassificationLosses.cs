@@ -47,6 +47,7 @@ public static unsafe class ClassificationLosses
     /// smoothed part by the weights of all classes instead; the two agree without smoothing.</param>
     /// <returns>The sum, not divided by the weights.</returns>
     /// <exception cref="ArgumentException">A length or the stride does not fit, a label is no class, or the smoothing out of range.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double CrossEntropy(
         int rows, int classes, ReadOnlySpan<float> outputs, int stride, ReadOnlySpan<int> labels, float scale, Span<float> gradient,
         float smoothing = 0, ReadOnlySpan<float> weights = default)
@@ -122,6 +123,7 @@ public static unsafe class ClassificationLosses
     /// <summary>Sum over the rows of the multiclass hinge loss, and its gradient times <paramref name="scale"/>.</summary>
     /// <remarks>Crammer and Singer 2001, JMLR 2:265–292.</remarks>
     /// <inheritdoc cref="CrossEntropy"/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double Hinge(
         int rows, int classes, ReadOnlySpan<float> outputs, int stride, ReadOnlySpan<int> labels, float scale, Span<float> gradient,
         ReadOnlySpan<float> weights = default)
@@ -134,6 +136,7 @@ public static unsafe class ClassificationLosses
 
     /// <summary>Sum over the rows of the square of the multiclass hinge loss, and its gradient times <paramref name="scale"/>.</summary>
     /// <inheritdoc cref="Hinge"/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double SquaredHinge(
         int rows, int classes, ReadOnlySpan<float> outputs, int stride, ReadOnlySpan<int> labels, float scale, Span<float> gradient,
         ReadOnlySpan<float> weights = default)
@@ -355,6 +358,7 @@ public static unsafe class ClassificationLosses
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static float RowMax(float* z, int classes, Vector256<float> lastMask)
     {
         var whole = classes & ~(Block - 1);

@@ -43,6 +43,7 @@ public static class Dropout
     /// <param name="mask">As <see cref="Mask"/> gave it.</param>
     /// <param name="values">The same length.</param>
     /// <exception cref="ArgumentException">Lengths differ.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Apply(ReadOnlySpan<float> mask, Span<float> values)
     {
         ActivationsReference.Check(mask.Length, values.Length);

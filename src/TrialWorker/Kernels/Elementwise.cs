@@ -67,12 +67,12 @@ internal static unsafe class Elementwise
 
     // Tails are calls of their own, here and in the other kernels: their space on the stack would be cleared and checked in every call,
     // and calls beside a loop keep its constants out of the registers.
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void Last<TKernel>(float* x, float* z, int count)
         where TKernel : struct, IUnaryKernel =>
         TKernel.Apply(LoadFirst(x, count)).StoreFirst(z, count);
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void Last<TKernel>(float* x, float* y, float* z, int count)
         where TKernel : struct, IBinaryKernel =>
         TKernel.Apply(LoadFirst(x, count), LoadFirst(y, count)).StoreFirst(z, count);

@@ -1,9 +1,12 @@
+using System.Runtime.CompilerServices;
+
 namespace TuningCluster.TrialWorker.Kernels;
 
 /// <summary>What both normalizations ask of their arguments.</summary>
 internal static class NormalizationShape
 {
     /// <exception cref="ArgumentException">A block of rows is too short, or the stride does not fit the width.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Check(
         int rows, int width, int stride, ReadOnlySpan<float> first, ReadOnlySpan<float> second, ReadOnlySpan<float> third)
     {
@@ -22,6 +25,7 @@ internal static class NormalizationShape
     }
 
     /// <exception cref="ArgumentException">A row of columns is shorter than the stride.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void CheckColumns(int stride, ReadOnlySpan<float> first, ReadOnlySpan<float> second, ReadOnlySpan<float> third)
     {
         var shortest = Math.Min(first.Length, Math.Min(second.Length, third.Length));
@@ -32,6 +36,7 @@ internal static class NormalizationShape
     }
 
     /// <exception cref="ArgumentException">There are fewer numbers than rows.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void CheckRows(int rows, ReadOnlySpan<float> numbers)
     {
         if (numbers.Length < rows)

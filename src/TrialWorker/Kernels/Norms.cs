@@ -100,7 +100,7 @@ public static unsafe class Norms
         }
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static double LastSquares(float* x, int count)
     {
         var (low, high) = Vector256.Widen(Elementwise.LoadFirst(x, count));

@@ -48,6 +48,12 @@ internal static unsafe class PanelTile
         var c50 = Vector256.Load(start);
         var c51 = Vector256.Load(start + 8);
 
+        // The next tile's rows of C: between two depths of a large matrix they have left the second level.
+        for (var row = 6; row < 12; row++)
+        {
+            Prefetch.ToFirstLevel(c + (row * cRow));
+        }
+
         for (nint k = 0; k < depth; k++)
         {
             var b0 = Vector256.Load(panel);

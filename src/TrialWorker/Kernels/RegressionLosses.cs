@@ -27,6 +27,7 @@ public static unsafe class RegressionLosses
     /// is wanted.</param>
     /// <returns>The sum; NaN when a difference is NaN.</returns>
     /// <exception cref="ArgumentException">Lengths differ.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double Squared(ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets, float scale, Span<float> gradient)
     {
         RegressionLossesReference.Check(outputs, targets, gradient);
@@ -37,6 +38,7 @@ public static unsafe class RegressionLosses
 
     /// <summary>Sum of absolute differences, and its gradient times <paramref name="scale"/>.</summary>
     /// <inheritdoc cref="Squared"/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double Absolute(ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets, float scale, Span<float> gradient)
     {
         RegressionLossesReference.Check(outputs, targets, gradient);
@@ -50,6 +52,7 @@ public static unsafe class RegressionLosses
     /// <remarks>Huber 1964, Annals of Mathematical Statistics 35:73–101.</remarks>
     /// <param name="delta">δ, where the slope stops growing; > 0 and finite.</param>
     /// <inheritdoc cref="Squared"/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double Huber(ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets, float delta, float scale, Span<float> gradient)
     {
         RegressionLossesReference.Check(outputs, targets, gradient);
@@ -61,6 +64,7 @@ public static unsafe class RegressionLosses
 
     /// <summary>Sum of ln cosh of the differences, and its gradient times <paramref name="scale"/>.</summary>
     /// <inheritdoc cref="Squared"/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double LogCosh(ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets, float scale, Span<float> gradient)
     {
         RegressionLossesReference.Check(outputs, targets, gradient);
@@ -99,7 +103,7 @@ public static unsafe class RegressionLosses
         }
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static double Last<TKernel>(float* y, float* t, float parameter, float scale, float* g, int count)
         where TKernel : struct, ILossKernel
     {

@@ -15,6 +15,8 @@ namespace TuningCluster.TrialWorker.Kernels;
 //   NAdam     m and v as Adam;  w −= (gradientStep·d + momentStep·m) / (√v + ε′)                           (Dozat 2016)
 //   Lion      w −= rate·sign(β₁m + (1−β₁)d);  m = β₂m + (1−β₂)d                                            (Chen et al. 2023)
 // State below the normal range is written as zero: a parameter whose moment has died away would cost several times as much, for ever.
+// Weights and state of a large layer come from main memory: those of the next piece of the gradient (DenseProducts) are asked for a piece
+// ahead, so that they arrive while its product runs.
 // Layout: flat. Registers: at most 15 of 16 YMM (NAdam: 8 of constants, 4 of data, 3 between).
 // Products are fused into sums here and not in the reference: |Δ| ≤ 8u·(sum of the magnitudes of the terms, d's included) + 2⁻¹⁴⁷ (below the
 // normal range; 2⁻¹²⁶ more for state) per line, u = 2⁻²⁴, carried through √ and ÷ (u each). Lion's sign may differ where its sum is as near 0.
@@ -23,12 +25,15 @@ namespace TuningCluster.TrialWorker.Kernels;
 /// <summary>The optimizers' steps over flat spans of equal length.</summary>
 public static unsafe class Updates
 {
+    private const int LineFloats = 16;
+
     /// <summary>Plain gradient descent.</summary>
     /// <param name="weights">Read and written.</param>
     /// <param name="gradient">The same length.</param>
     /// <param name="rate">Learning rate.</param>
     /// <param name="penalty">What pulls the weights to zero.</param>
     /// <exception cref="ArgumentException">Lengths differ.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Sgd(Span<float> weights, ReadOnlySpan<float> gradient, float rate, Penalty penalty)
     {
         Check(weights, gradient, weights, weights);
@@ -46,6 +51,7 @@ public static unsafe class Updates
     /// <param name="velocity">v, read and written; zeros before the first step.</param>
     /// <param name="momentum">µ, in [0, 1].</param>
     /// <inheritdoc cref="Sgd"/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Momentum(
         Span<float> weights, ReadOnlySpan<float> gradient, Span<float> velocity, float rate, float momentum, Penalty penalty)
     {
@@ -62,6 +68,7 @@ public static unsafe class Updates
 
     /// <summary>Gradient descent with Nesterov's momentum.</summary>
     /// <inheritdoc cref="Momentum"/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Nesterov(
         Span<float> weights, ReadOnlySpan<float> gradient, Span<float> velocity, float rate, float momentum, Penalty penalty)
     {
@@ -81,6 +88,7 @@ public static unsafe class Updates
     /// <param name="alpha">α, what is kept of it, in [0, 1).</param>
     /// <param name="epsilon">ε, added to its root; > 0.</param>
     /// <inheritdoc cref="Sgd"/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void RmsProp(
         Span<float> weights, ReadOnlySpan<float> gradient, Span<float> square, float rate, float alpha, float epsilon, Penalty penalty)
     {
@@ -99,6 +107,7 @@ public static unsafe class Updates
     /// <param name="velocity">v, read and written; zeros before the first step.</param>
     /// <param name="momentum">µ, in [0, 1].</param>
     /// <inheritdoc cref="RmsProp(Span{float}, ReadOnlySpan{float}, Span{float}, float, float, float, Penalty)"/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void RmsProp(
         Span<float> weights, ReadOnlySpan<float> gradient, Span<float> square, Span<float> velocity,
         float rate, float alpha, float epsilon, float momentum, Penalty penalty)
@@ -122,6 +131,7 @@ public static unsafe class Updates
     /// <param name="beta2">β₂, in [0, 1).</param>
     /// <param name="epsilon">ε·√(1−β₂ᵗ); > 0.</param>
     /// <inheritdoc cref="Sgd"/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Adam(
         Span<float> weights, ReadOnlySpan<float> gradient, Span<float> first, Span<float> second,
         float step, float beta1, float beta2, float epsilon, Penalty penalty)
@@ -146,6 +156,7 @@ public static unsafe class Updates
     /// <param name="gradientStep">What d is multiplied by.</param>
     /// <param name="momentStep">What m is multiplied by.</param>
     /// <inheritdoc cref="Adam"/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void NAdam(
         Span<float> weights, ReadOnlySpan<float> gradient, Span<float> first, Span<float> second,
         float gradientStep, float momentStep, float beta1, float beta2, float epsilon, Penalty penalty)
@@ -167,6 +178,7 @@ public static unsafe class Updates
     /// <param name="beta1">β₁, what is kept of m in the step, in [0, 1).</param>
     /// <param name="beta2">β₂, what is kept of m for the next, in [0, 1).</param>
     /// <inheritdoc cref="Sgd"/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Lion(
         Span<float> weights, ReadOnlySpan<float> gradient, Span<float> first, float rate, float beta1, float beta2, Penalty penalty)
     {
@@ -217,6 +229,20 @@ public static unsafe class Updates
         nint i = 0;
         for (; i <= n - KernelPath.Lanes; i += KernelPath.Lanes)
         {
+            if (i % LineFloats == 0)
+            {
+                Prefetch.ToSecondLevel(pw + i + DenseProducts.PieceLength);
+                if (TRule.States > 0)
+                {
+                    Prefetch.ToSecondLevel(pa + i + DenseProducts.PieceLength);
+                }
+
+                if (TRule.States > 1)
+                {
+                    Prefetch.ToSecondLevel(pb + i + DenseProducts.PieceLength);
+                }
+            }
+
             var w = Vector256.Load(pw + i);
             var a = TRule.States > 0 ? Vector256.Load(pa + i) : default;
             var b = TRule.States > 1 ? Vector256.Load(pb + i) : default;
@@ -239,7 +265,7 @@ public static unsafe class Updates
         }
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void Last<TRule, TPull>(int count, float* pw, float* pg, float* pa, float* pb, in TRule rule, in TPull pull)
         where TRule : struct, IUpdateRule
         where TPull : struct, IPull

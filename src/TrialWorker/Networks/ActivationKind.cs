@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using TuningCluster.TrialWorker.Kernels;
 
 namespace TuningCluster.TrialWorker.Networks;
@@ -47,11 +48,13 @@ public static class ActivationKinds
     public static string Word(this ActivationKind kind) => Words.Of(Table, kind);
 
     /// <summary>Whether <see cref="Backward"/> needs what went in, because what came out does not tell the slope.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool NeedsInputs(this ActivationKind kind) =>
         kind is ActivationKind.Gelu or ActivationKind.GeluTanh or ActivationKind.Silu or ActivationKind.Mish or ActivationKind.HardSwish;
 
     /// <summary>The function of each value.</summary>
     /// <param name="outputs">The length of <paramref name="inputs"/>; may be the same span.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Forward(this ActivationKind kind, ReadOnlySpan<float> inputs, Span<float> outputs)
     {
         switch (kind)
@@ -107,6 +110,7 @@ public static class ActivationKinds
     /// <summary>Multiplies the gradient by the derivative.</summary>
     /// <param name="values">What went into <see cref="Forward"/> when the kind <see cref="NeedsInputs"/>, else what came out.</param>
     /// <param name="gradient">The same length.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Backward(this ActivationKind kind, ReadOnlySpan<float> values, Span<float> gradient)
     {
         switch (kind)

@@ -39,6 +39,12 @@ public readonly record struct Embedding(int Categories, int Dimension);
 /// <param name="Activation">Of the hidden layers.</param>
 public sealed record Architecture(int Features, IReadOnlyList<int> Hidden, int Outputs, ActivationKind Activation)
 {
+    // Asked for in every mini-batch: an array answers at once, a list behind its interface only after a look-up.
+    private readonly int[] _hidden = [.. Hidden];
+
+    /// <summary>Neurons of each hidden layer.</summary>
+    public IReadOnlyList<int> Hidden => _hidden;
+
     /// <summary>Of the hidden layers.</summary>
     public NormalizationKind Normalization { get; init; }
 
@@ -65,7 +71,7 @@ public sealed record Architecture(int Features, IReadOnlyList<int> Hidden, int O
     public int Inputs => Features + _embeddedWidth;
 
     /// <summary>Layers with weights: the hidden ones and the output layer.</summary>
-    public int Layers => Hidden.Count + 1;
+    public int Layers => _hidden.Length + 1;
 
     /// <summary>Number of trained parameters.</summary>
     public long ParametersCount =>
@@ -77,15 +83,15 @@ public sealed record Architecture(int Features, IReadOnlyList<int> Hidden, int O
         Embeddings.Sum(PaddedLength)
         + Sum(layer => (((long)InputsOf(layer) + 1) * KernelPath.Pad(OutputsOf(layer))) + (IsNormalized(layer) ? 2L * RowBuffer.StrideOf(OutputsOf(layer)) : 0));
 
-    public int InputsOf(int layer) => layer == 0 ? Inputs : Hidden[layer - 1];
+    public int InputsOf(int layer) => layer == 0 ? Inputs : _hidden[layer - 1];
 
-    public int OutputsOf(int layer) => layer == Hidden.Count ? Outputs : Hidden[layer];
+    public int OutputsOf(int layer) => layer == _hidden.Length ? Outputs : _hidden[layer];
 
     /// <summary>Whether the layer is hidden and normalized.</summary>
-    public bool IsNormalized(int layer) => layer < Hidden.Count && Normalization != NormalizationKind.None;
+    public bool IsNormalized(int layer) => layer < _hidden.Length && Normalization != NormalizationKind.None;
 
     /// <summary>Whether the layer is hidden and adds its input.</summary>
-    public bool AddsInput(int layer) => IsResidual && layer > 0 && layer < Hidden.Count && Hidden[layer] == Hidden[layer - 1];
+    public bool AddsInput(int layer) => IsResidual && layer > 0 && layer < _hidden.Length && _hidden[layer] == _hidden[layer - 1];
 
     /// <summary>Floats a table of vectors takes in memory.</summary>
     public static long PaddedLength(Embedding embedding) => ((long)embedding.Categories * embedding.Dimension + 15) & ~15L;

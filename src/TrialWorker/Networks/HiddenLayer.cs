@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using TuningCluster.Shared.Randomness;
 using TuningCluster.TrialWorker.Kernels;
 
@@ -83,6 +84,7 @@ internal sealed class HiddenLayer
 
     /// <param name="input">What the layer took; for layers that add it.</param>
     /// <param name="dropout">Draws the mask; null while not training.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Forward(int rows, RowBuffer? input, Rng? dropout)
     {
         var sums = _sums.First(rows);
@@ -107,6 +109,7 @@ internal sealed class HiddenLayer
     }
 
     /// <summary>From <see cref="Slopes"/> to <see cref="Branch"/>; hands out the gradient by gains and shifts.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Backward(int rows, LayerSink sink)
     {
         var gradient = Branch!.First(rows);
@@ -141,6 +144,7 @@ internal sealed class HiddenLayer
         sink.TakeGains(_gainGradient.Span[..padded], _shiftGradient.Span[..padded]);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Normalize(int rows, Span<float> sums, bool isTraining)
     {
         switch (_normalization)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using TuningCluster.TrialWorker.Data;
 using TuningCluster.TrialWorker.Kernels;
 
@@ -8,6 +9,7 @@ internal sealed unsafe class InputBlock
 {
     private readonly Network _network;
     private readonly Architecture _architecture;
+    private readonly Embedding[] _embeddings;
     private readonly RowTable _direct;
     private readonly RowBuffer? _assembled;
     private readonly int[] _codes;
@@ -20,10 +22,10 @@ internal sealed unsafe class InputBlock
         _network = network;
         _architecture = network.Architecture;
         _direct = new RowTable(maxRows);
-        var embeddings = _architecture.Embeddings;
-        _assembled = embeddings.Count > 0 ? new RowBuffer(maxRows, _architecture.Inputs) : null;
-        _codes = new int[maxRows * embeddings.Count];
-        _gradients = new AlignedBuffer[backward ? embeddings.Count : 0];
+        _embeddings = [.. _architecture.Embeddings];
+        _assembled = _embeddings.Length > 0 ? new RowBuffer(maxRows, _architecture.Inputs) : null;
+        _codes = new int[maxRows * _embeddings.Length];
+        _gradients = new AlignedBuffer[backward ? _embeddings.Length : 0];
         for (var i = 0; i < _gradients.Length; i++)
         {
             _gradients[i] = new AlignedBuffer(network.EmbeddingBlock(i).Length);
@@ -36,6 +38,7 @@ internal sealed unsafe class InputBlock
     /// <summary>Takes one row of a part.</summary>
     /// <param name="at">Which row of the block it becomes.</param>
     /// <param name="features">The part's features, held in place as long as the block is used.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Set(DataPart part, int at, int row, float* features)
     {
         var source = features + ((nint)row * part.Width);
@@ -48,10 +51,10 @@ internal sealed unsafe class InputBlock
         var target = new Span<float>(_assembled.Rows[at], _architecture.Inputs);
         new ReadOnlySpan<float>(source, part.Width).CopyTo(target);
         target = target[part.Width..];
-        var count = _architecture.Embeddings.Count;
+        var count = _embeddings.Length;
         for (var i = 0; i < count; i++)
         {
-            var dimension = _architecture.Embeddings[i].Dimension;
+            var dimension = _embeddings[i].Dimension;
             var code = part.Codes[((long)row * count) + i];
             _codes[(at * count) + i] = code;
             _network.EmbeddingTable(i).Slice(code * dimension, dimension).CopyTo(target);
@@ -61,13 +64,14 @@ internal sealed unsafe class InputBlock
 
     /// <summary>Hands out the gradient by every table: the rows' slopes, added up by category in the order of the rows.</summary>
     /// <param name="slopes">By the rows of the last block.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Backward(int rows, RowBuffer slopes, LayerSink sink)
     {
         var column = _architecture.Features;
-        var count = _architecture.Embeddings.Count;
+        var count = _embeddings.Length;
         for (var i = 0; i < count; i++)
         {
-            var dimension = _architecture.Embeddings[i].Dimension;
+            var dimension = _embeddings[i].Dimension;
             var gradient = _gradients[i].Span;
             gradient.Clear();
             for (var row = 0; row < rows; row++)

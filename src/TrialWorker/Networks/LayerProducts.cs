@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using TuningCluster.TrialWorker.Kernels;
 
 namespace TuningCluster.TrialWorker.Networks;
@@ -38,12 +39,12 @@ internal sealed unsafe class LayerProducts
 
     /// <summary>Floats the copy of the widest input takes, for <see cref="DenseProducts.PackColumns"/>; 0 when none is wanted.</summary>
     public static long ColumnsLength(Architecture architecture, int rows) => Enumerable.Range(0, architecture.Layers)
-        .Select(architecture.InputsOf)
-        .Where(inputs => DenseProducts.WantsColumns(rows, inputs))
-        .Select(inputs => DenseProducts.ColumnsLength(rows, inputs))
+        .Where(layer => DenseProducts.WantsColumns(rows, architecture.InputsOf(layer), architecture.OutputsOf(layer)))
+        .Select(layer => DenseProducts.ColumnsLength(rows, architecture.InputsOf(layer)))
         .DefaultIfEmpty(0)
         .Max();
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Forward(float** rows, int n, int inputs, int outputs, float* weights, float* biases, RowBuffer y)
     {
         _forward.Set(rows, n, inputs, weights, biases, y);
@@ -51,15 +52,17 @@ internal sealed unsafe class LayerProducts
     }
 
     /// <param name="added">Added to the gradient; the stride of <paramref name="d"/>. Null for nothing.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void InputGradient(RowBuffer slopes, int n, int inputs, int outputs, float* weights, RowBuffer? added, RowBuffer d)
     {
         _inputGradient.Set(slopes, n, inputs, outputs, weights, added, d, _scratch);
         Run(_inputGradient, Panels.Count(inputs), (long)n * inputs * outputs);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void WeightGradient(float** rows, int n, int inputs, int outputs, RowBuffer slopes, LayerSink sink)
     {
-        var packs = _columns is not null && DenseProducts.WantsColumns(n, inputs);
+        var packs = _columns is not null && DenseProducts.WantsColumns(n, inputs, outputs);
         if (packs)
         {
             DenseProducts.PackColumns(rows, n, inputs, _columns!.Pointer);
@@ -69,6 +72,7 @@ internal sealed unsafe class LayerProducts
         Run(_weightGradient, Panels.Count(outputs), (long)n * inputs * outputs);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Run(ITeamWork work, int panels, long multiplyAdds)
     {
         if (_team is null || multiplyAdds < LeastShared)
@@ -100,6 +104,7 @@ internal sealed unsafe class LayerProducts
             _y = y;
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run(int from, int to, int member) =>
             DenseProducts.Forward(_rows, _n, _inputs, _weights, _biases, _y!.Pointer, _y.Stride, from, to);
     }
@@ -127,6 +132,7 @@ internal sealed unsafe class LayerProducts
             _scratch = scratch;
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run(int from, int to, int member) => DenseProducts.InputGradient(
             _slopes!.Rows, _n, _inputs, _outputs, _weights, _added is null ? null : _added.Pointer, _d!.Pointer, _d.Stride, from, to, _scratch[member].Pointer);
     }
@@ -152,6 +158,7 @@ internal sealed unsafe class LayerProducts
             _sink = sink;
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run(int from, int to, int member) => DenseProducts.WeightGradient(
             _rows, _packed, _n, _inputs, _slopes!.Pointer, _slopes.Stride, from, to, _scratch[member].Pointer, _sink!);
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using TuningCluster.Shared.Studies;
 using TuningCluster.TrialWorker.Kernels;
 
@@ -110,6 +111,7 @@ public sealed class Loss(LossSettings settings, int outputs, bool isSingle, floa
     /// <param name="values">The network's outputs, shape [n, outputs], rows <paramref name="stride"/> apart.</param>
     /// <param name="targets">What the rows should give.</param>
     /// <param name="gradient">Receives the shape of <paramref name="values"/>, zeros between; empty when only the loss is wanted.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public double Sum(int rows, ReadOnlySpan<float> values, int stride, TargetBlock targets, Span<float> gradient)
     {
         values = values[..(rows * stride)];

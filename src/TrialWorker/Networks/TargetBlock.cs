@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using TuningCluster.TrialWorker.Data;
 using TuningCluster.TrialWorker.Kernels;
 
@@ -29,6 +30,7 @@ public sealed class TargetBlock
 
     /// <summary>Takes the targets of one row of a part.</summary>
     /// <param name="at">Which row of the block it becomes.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Set(DataPart part, int at, int row)
     {
         if (part.Labels.Length == 0)

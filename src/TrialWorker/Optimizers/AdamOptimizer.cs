@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using TuningCluster.TrialWorker.Kernels;
 
 namespace TuningCluster.TrialWorker.Optimizers;
@@ -19,6 +20,7 @@ internal sealed class AdamOptimizer(int length, OptimizerSettings settings) : Op
 
     private protected override Span<double> Numbers => _powers;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private protected override void Prepare(double rate)
     {
         _powers[0] *= _beta1;
@@ -28,6 +30,7 @@ internal sealed class AdamOptimizer(int length, OptimizerSettings settings) : Op
         _term = Math.Max(LeastTerm, (float)(_epsilon * correction));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private protected override void Move(int start, Span<float> parameters, ReadOnlySpan<float> gradient, Penalty penalty) => Updates.Adam(
         parameters, gradient, State(0, start, parameters.Length), State(1, start, parameters.Length), _step, _beta1, _beta2, _term, penalty);
 }

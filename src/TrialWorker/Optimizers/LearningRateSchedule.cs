@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using TuningCluster.TrialWorker.Networks;
 
 namespace TuningCluster.TrialWorker.Optimizers;
@@ -80,6 +81,7 @@ public sealed class LearningRateSchedule(ScheduleSettings settings, double rate,
 
     /// <summary>The learning rate of a step.</summary>
     /// <param name="step">From 0, counted over all epochs.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public double Rate(long step)
     {
         var warmup = (long)settings.WarmupEpochs * stepsPerEpoch;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using TuningCluster.TrialWorker.Kernels;
 
 namespace TuningCluster.TrialWorker.Optimizers;
@@ -11,6 +12,7 @@ internal sealed class LionOptimizer(int length, OptimizerSettings settings) : Op
 
     private protected override void Prepare(double rate) => _rate = (float)rate;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private protected override void Move(int start, Span<float> parameters, ReadOnlySpan<float> gradient, Penalty penalty) =>
         Updates.Lion(parameters, gradient, State(0, start, parameters.Length), _rate, _beta1, _beta2, penalty);
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using TuningCluster.TrialWorker.Kernels;
 
 namespace TuningCluster.TrialWorker.Optimizers;
@@ -20,6 +21,7 @@ internal sealed class NAdamOptimizer(int length, OptimizerSettings settings) : O
 
     private protected override Span<double> Numbers => _products;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private protected override void Prepare(double rate)
     {
         var momentum = Momentum(Steps);
@@ -32,9 +34,11 @@ internal sealed class NAdamOptimizer(int length, OptimizerSettings settings) : O
         _term = Math.Max(AdamOptimizer.LeastTerm, (float)(_epsilon * correction));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private protected override void Move(int start, Span<float> parameters, ReadOnlySpan<float> gradient, Penalty penalty) => Updates.NAdam(
         parameters, gradient, State(0, start, parameters.Length), State(1, start, parameters.Length),
         _gradientStep, _momentStep, _beta1, _beta2, _term, penalty);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private double Momentum(int step) => _beta1 * (1 - (0.5 * Math.Pow(ScheduleBase, step * ScheduleDecay)));
 }

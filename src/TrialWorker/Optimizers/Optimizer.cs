@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using TuningCluster.TrialWorker.Kernels;
 
 namespace TuningCluster.TrialWorker.Optimizers;
@@ -25,6 +26,7 @@ public abstract class Optimizer
 
     /// <summary>Begins a step: what follows until the next call moves every parameter once.</summary>
     /// <param name="rate">Learning rate of the step.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Begin(double rate)
     {
         Steps++;
@@ -40,6 +42,7 @@ public abstract class Optimizer
     /// <param name="parameters">Moved in place.</param>
     /// <param name="gradient">Of the loss, by the parameters; the same length.</param>
     /// <param name="decays">Whether penalties on the size of the parameters apply: to weights, not to biases.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Apply(int start, Span<float> parameters, ReadOnlySpan<float> gradient, bool decays) =>
         Move(start, parameters, gradient, decays ? _penalty : Penalty.None);
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using TuningCluster.TrialWorker.Kernels;
 
 namespace TuningCluster.TrialWorker.Optimizers;
@@ -13,6 +14,7 @@ internal sealed class RmsPropOptimizer(int length, OptimizerSettings settings) :
 
     private protected override void Prepare(double rate) => _rate = (float)rate;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private protected override void Move(int start, Span<float> parameters, ReadOnlySpan<float> gradient, Penalty penalty)
     {
         var square = State(0, start, parameters.Length);

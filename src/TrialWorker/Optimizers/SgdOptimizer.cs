@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using TuningCluster.TrialWorker.Kernels;
 
 namespace TuningCluster.TrialWorker.Optimizers;
@@ -11,6 +12,7 @@ internal sealed class SgdOptimizer(int length, OptimizerSettings settings, bool 
 
     private protected override void Prepare(double rate) => _rate = (float)rate;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private protected override void Move(int start, Span<float> parameters, ReadOnlySpan<float> gradient, Penalty penalty)
     {
         if (!_hasVelocity)

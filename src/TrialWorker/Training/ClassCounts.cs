@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace TuningCluster.TrialWorker.Training;
 
 /// <summary>Counts of labels and predictions, and what follows from them.</summary>
@@ -15,6 +17,7 @@ public sealed class ClassCounts(int classes)
         Array.Clear(_right);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add(int label, int predicted)
     {
         _labelled[label]++;

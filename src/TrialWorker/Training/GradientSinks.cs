@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using TuningCluster.TrialWorker.Kernels;
 using TuningCluster.TrialWorker.Networks;
 using TuningCluster.TrialWorker.Optimizers;
@@ -7,16 +8,20 @@ namespace TuningCluster.TrialWorker.Training;
 /// <summary>Names the place of each piece in the flat parameters.</summary>
 internal abstract class ParameterSink(Network network) : LayerSink
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void TakeWeights(int start, Span<float> gradient) => Take(network.WeightsBlock(Layer), start, gradient);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void TakeBiases(int start, Span<float> gradient) => Take(network.BiasesBlock(Layer), start, gradient);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void TakeGains(Span<float> gains, Span<float> shifts)
     {
         Take(network.GainsBlock(Layer), 0, gains);
         Take(network.ShiftsBlock(Layer), 0, shifts);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void TakeEmbedding(int index, Span<float> gradient) => Take(network.EmbeddingBlock(index), 0, gradient);
 
     /// <param name="block">Which parameters.</param>
@@ -31,6 +36,7 @@ internal sealed class UpdateSink(Network network, Optimizer optimizer, float cli
 {
     private readonly Network _network = network;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected override void Take(ParameterBlock block, int start, Span<float> gradient)
     {
         if (clipValue > 0)
@@ -50,5 +56,6 @@ internal sealed class StoreSink(Network network) : ParameterSink(network)
     /// <summary>In the layout of <see cref="Network.Parameters"/>.</summary>
     public Span<float> Gradient => _gradient.Span;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected override void Take(ParameterBlock block, int start, Span<float> gradient) => gradient.CopyTo(Gradient[(block.Start + start)..]);
 }

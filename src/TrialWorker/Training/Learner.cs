@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using TuningCluster.Shared.Randomness;
 using TuningCluster.TrialWorker.Data;
 using TuningCluster.TrialWorker.Kernels;
@@ -59,6 +60,7 @@ public sealed unsafe class Learner
     /// <param name="order">1 to batch_size row numbers.</param>
     /// <returns>Sum over the rows of the loss before the step, in the units of the data as scaled; not finite when training diverged, and
     /// then no step is taken.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public double Step(ReadOnlySpan<int> order)
     {
         _optimizer.Begin(Rate);
@@ -124,6 +126,7 @@ public sealed unsafe class Learner
         Dropout = CheckpointFormat.ReadRng(reader);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private double Run(ReadOnlySpan<int> order, LayerSink sink)
     {
         var rows = order.Length;
@@ -152,6 +155,7 @@ public sealed unsafe class Learner
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void MoveAll(Span<float> gradient)
     {
         for (var i = 0; i < Network.Architecture.Embeddings.Count; i++)
@@ -168,9 +172,11 @@ public sealed unsafe class Learner
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Move(ParameterBlock block, Span<float> gradient) => _optimizer.Apply(
         block.Start, Network.Parameters.Slice(block.Start, block.Length), gradient.Slice(block.Start, block.Length), block.Decays);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void LimitNorms()
     {
         for (var layer = 0; layer < _layers && _settings.MaxNorm > 0; layer++)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using TuningCluster.Shared.Randomness;
 using TuningCluster.TrialWorker.Data;
 using TuningCluster.TrialWorker.Kernels;
@@ -61,6 +62,7 @@ internal sealed class Member
     public double TrainingLoss => _sum / _order.Length * _loss.Unit(_data.TargetScales);
 
     /// <summary>Begins an epoch: the training rows in a new order.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void BeginEpoch()
     {
         _shuffle.Shuffle(_order.AsSpan());
@@ -70,6 +72,7 @@ internal sealed class Member
 
     /// <summary>Trains the next mini-batch.</summary>
     /// <returns>Its loss; when it is not finite, the network is lost.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public double Step()
     {
         var rows = Math.Min(_settings.BatchSize, _order.Length - _next);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using TuningCluster.Shared.Studies;
 using TuningCluster.TrialWorker.Data;
 using TuningCluster.TrialWorker.Networks;
@@ -39,6 +40,7 @@ public sealed unsafe class Scorer
 
     /// <param name="withCurve">Whether the area under the ROC curve is wanted, which takes a sort a class.</param>
     /// <exception cref="OperationCanceledException"><paramref name="stop"/> was set.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public PartScore Score(DataPart part, bool withCurve, CancellationToken stop)
     {
         var loss = 0.0;
@@ -77,6 +79,7 @@ public sealed unsafe class Scorer
             : Errors(mean, part);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Forward(DataPart part, int start, int rows)
     {
         fixed (float* features = part.Features)
@@ -94,6 +97,7 @@ public sealed unsafe class Scorer
     private int Predicted(ReadOnlySpan<float> outputs) => _loss.IsSingle ? outputs[0] > 0 ? 1 : 0 : LargestAt(outputs);
 
     /// <summary>With more than two classes a class is ranked by its probability, so that rows with large outputs throughout do not lead.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Rank(ReadOnlySpan<float> outputs, Span<float> scores)
     {
         if (_loss.IsSingle)
@@ -128,6 +132,7 @@ public sealed unsafe class Scorer
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddErrors(ReadOnlySpan<float> outputs, DataPart part, int row)
     {
         for (var t = 0; t < _absolute.Length; t++)
@@ -155,6 +160,7 @@ public sealed unsafe class Scorer
     }
 
     /// <summary>1 − squared errors ÷ squared deviations; of a part without any deviation 1 when nothing is wrong, else 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private double Explained(DataPart part, int target, double squaredErrors)
     {
         var count = _absolute.Length;
@@ -171,6 +177,7 @@ public sealed unsafe class Scorer
     }
 
     /// <summary>The first of the largest.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int LargestAt(ReadOnlySpan<float> values)
     {
         var at = 0;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using TuningCluster.Shared.Models;
 using TuningCluster.Shared.Trials;
 using TuningCluster.TrialWorker.Kernels;
@@ -105,6 +106,7 @@ internal sealed class TrainingSession : IDisposable
 
     /// <summary>Every training row of every network once, in a new order.</summary>
     /// <returns>How the trial ended, when it did.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private TrialOutcome? TrainEpoch()
     {
         for (; _member < _members.Length; _member++)

@@ -117,11 +117,12 @@ public class DenseProductsTests
     }
 
     [Fact]
-    public void Columns_are_wanted_beyond_a_quarter_of_a_mebibyte()
+    public void Columns_are_wanted_beyond_128_KB_that_three_panels_read()
     {
-        Assert.False(DenseProducts.WantsColumns(64, 1024));
-        Assert.Equal(KernelPath.IsVectorized, DenseProducts.WantsColumns(64, 1025));
-        Assert.Equal(KernelPath.IsVectorized, DenseProducts.WantsColumns(1 << 20, 1 << 20));
+        Assert.False(DenseProducts.WantsColumns(64, 512, 33));
+        Assert.False(DenseProducts.WantsColumns(64, 513, 32));
+        Assert.Equal(KernelPath.IsVectorized, DenseProducts.WantsColumns(64, 513, 33));
+        Assert.Equal(KernelPath.IsVectorized, DenseProducts.WantsColumns(1 << 20, 1 << 20, 1 << 20));
         Assert.Equal(7L * 6, DenseProducts.ColumnsLength(7, 1));
         Assert.Equal(7L * 12, DenseProducts.ColumnsLength(7, 7));
         Assert.Equal((1L << 20) * 1_048_578, DenseProducts.ColumnsLength(1 << 20, 1 << 20));

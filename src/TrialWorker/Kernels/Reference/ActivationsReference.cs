@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace TuningCluster.TrialWorker.Kernels.Reference;
 
 /// <summary>Activation functions as the textbook writes them: the definition of <see cref="Activations"/>.</summary>
@@ -129,6 +131,7 @@ public static partial class ActivationsReference
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Check(int first, int second)
     {
         if (first != second)

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace TuningCluster.TrialWorker.Kernels.Reference;
 
 /// <summary>The losses of one output and two classes as the textbook writes them: the definition of <see cref="BinaryLosses"/>.</summary>
@@ -61,6 +63,7 @@ public static class BinaryLossesReference
         return sum;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Check(
         int rows, ReadOnlySpan<float> outputs, int stride, ReadOnlySpan<int> labels, ReadOnlySpan<float> gradient, ReadOnlySpan<float> weights)
     {

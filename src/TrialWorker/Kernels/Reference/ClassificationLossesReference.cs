@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace TuningCluster.TrialWorker.Kernels.Reference;
 
 /// <summary>Softmax cross-entropy and multiclass hinges as the textbook writes them: the definition of <see cref="ClassificationLosses"/>.</summary>
@@ -102,6 +104,7 @@ public static class ClassificationLossesReference
         return sum;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Check(
         int rows, int classes, ReadOnlySpan<float> outputs, int stride, ReadOnlySpan<int> labels, ReadOnlySpan<float> gradient,
         ReadOnlySpan<float> weights, int leastClasses)
@@ -122,6 +125,7 @@ public static class ClassificationLossesReference
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void CheckRows(
         int rows, int width, ReadOnlySpan<float> outputs, int stride, ReadOnlySpan<int> labels, ReadOnlySpan<float> gradient)
     {
@@ -140,6 +144,7 @@ public static class ClassificationLossesReference
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void CheckSmoothing(float smoothing)
     {
         if (!(smoothing >= 0 && smoothing <= 1))

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace TuningCluster.TrialWorker.Kernels.Reference;
 
 /// <summary>The losses as the textbook writes them: the definition of <see cref="RegressionLosses"/>.</summary>
@@ -75,6 +77,7 @@ public static class RegressionLossesReference
         return sum;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Check(ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets, ReadOnlySpan<float> gradient)
     {
         if (targets.Length != outputs.Length || (!gradient.IsEmpty && gradient.Length != outputs.Length))
@@ -84,6 +87,7 @@ public static class RegressionLossesReference
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void CheckDelta(float delta)
     {
         if (!(delta > 0) || float.IsPositiveInfinity(delta))
