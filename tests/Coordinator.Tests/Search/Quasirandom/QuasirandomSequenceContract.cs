@@ -115,8 +115,8 @@ public abstract class QuasirandomSequenceContract
             }
         }
 
-        // Random points: 0.0032.
-        Assert.All(sums, sum => Assert.InRange(sum / 8192, 0.499, 0.501));
+        // Random points have a standard error of 0.0032, so that the worst of 128 would be off by 0.009.
+        Assert.All(sums, sum => Assert.InRange(sum / 8192, 0.4975, 0.5025));
     }
 
     [Fact]
