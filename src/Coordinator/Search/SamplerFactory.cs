@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using TuningCluster.Coordinator.Search.Grid;
+using TuningCluster.Coordinator.Search.Quasirandom;
 using TuningCluster.Coordinator.Search.Random;
+using TuningCluster.Shared.Strategies;
 using TuningCluster.Shared.Studies;
 
 namespace TuningCluster.Coordinator.Search;
@@ -13,6 +15,8 @@ public static class SamplerFactory
     {
         "grid" => new GridSampler(spec.Space),
         "random" => new RandomSampler(),
+        "quasirandom" => new QuasirandomSampler(
+            StrategySettings.Resolve(spec.Strategy, "sequence")!.Value.AsText() == "halton" ? SequenceKind.Halton : SequenceKind.Sobol, spec.Strategy.Seed),
         var other => throw new UnreachableException($"No sampler for the strategy '{other}' of study '{spec.Name}'."),
     };
 }

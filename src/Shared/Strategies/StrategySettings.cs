@@ -10,6 +10,10 @@ public static class StrategySettings
     [
         ("grid", []),
         ("random", []),
+        ("quasirandom",
+        [
+            Setting.Text("sequence", ["sobol", "halton"], "sobol", "The low-discrepancy sequence, scrambled by the seed: sobol or halton."),
+        ]),
     ];
 
     private static readonly Dictionary<string, Setting[]> ByStrategy = Table.ToDictionary(t => t.Strategy, t => t.Settings, StringComparer.Ordinal);

@@ -8,6 +8,7 @@ public sealed class SamplerFactoryTests
     [Theory]
     [InlineData("grid", 3L)]
     [InlineData("random", null)]
+    [InlineData("quasirandom", null)]
     public void Makes_the_sampler_of_the_strategy(string strategy, long? size)
     {
         var spec = StudyFile.Parse(

@@ -214,8 +214,8 @@ public sealed class WrongStudyFileTests
 
     [Theory]
     [InlineData("strategy: grid", "4:15 a grid needs to know which values of the float learning_rate to take | points: 5")]
-    [InlineData("strategy: { name: bayesian, trials: 3 }", "5:19 'bayesian' is not in this release: grid and random are @strategy.name")]
-    [InlineData("strategy: tpe", "5:11 'tpe' is not in this release: grid and random are @strategy.name")]
+    [InlineData("strategy: { name: bayesian, trials: 3 }", "5:19 'bayesian' is not in this release: grid, random @strategy.name")]
+    [InlineData("strategy: tpe", "5:11 'tpe' is not in this release: grid, random @strategy.name")]
     [InlineData("strategy: randm", "5:11 'randm' is no strategy | did you mean 'random'? @strategy.name")]
     [InlineData("strategy: { name: random, sed: 3 }", "5:27 'sed' is no key of strategy | did you mean 'seed'?")]
     [InlineData("strategy: { seed: -3 }", "5:19 seed must be at least 0, not -3")]
@@ -283,7 +283,7 @@ public sealed class WrongStudyFileTests
             .Replace("name: random, seed: 42", "name: bayesian, seed: 42", StringComparison.Ordinal)
             .Replace("stopping: none", "stopping: { name: asha, min: 1, factor: 3 }", StringComparison.Ordinal),
         [
-            "23:19 'bayesian' is not in this release: grid and random are @strategy.name",
+            "23:19 'bayesian' is not in this release: grid, random @strategy.name",
             "24:19 'asha' is not in this release: none is @stopping.name",
         ]);
 

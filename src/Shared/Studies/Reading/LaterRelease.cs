@@ -1,3 +1,5 @@
+using TuningCluster.Shared.Strategies;
+
 namespace TuningCluster.Shared.Studies.Reading;
 
 /// <summary>Words of the study file that a later release will know, or that stand under another name: refused by name, so that nobody looks for a typing error.</summary>
@@ -20,8 +22,8 @@ internal static class LaterRelease
         ("external", "the external objective is not in this release: network and function are"));
 
     public static readonly IReadOnlyDictionary<string, string> Strategies = All(
-        name => $"'{name}' is not in this release: grid and random are",
-        "quasirandom", "bayesian", "metropolis", "tpe", "cmaes", "pbt", "auto");
+        name => $"'{name}' is not in this release: {string.Join(", ", StrategySettings.Names.SkipLast(1))} and {StrategySettings.Names[^1]} are",
+        "bayesian", "metropolis", "tpe", "cmaes", "pbt", "auto");
 
     public static readonly IReadOnlyDictionary<string, string> Stoppers = All(
         name => $"'{name}' is not in this release: none is", "median", "asha", "hyperband");
