@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -55,6 +56,7 @@ public sealed class Rng
     }
 
     /// <summary>64 random bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public ulong NextBits()
     {
         var result = BitOperations.RotateLeft(_s0 + _s3, 23) + _s0;
@@ -76,6 +78,7 @@ public sealed class Rng
 
     /// <summary>Uniform on {0, …, <paramref name="bound"/> − 1}, without bias (Lemire 2019, arXiv:1805.10941).</summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="bound"/> is not positive.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public long NextInt64(long bound)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(bound);
@@ -100,6 +103,7 @@ public sealed class Rng
     public double NextNormal() => Math.Sqrt(-2 * Math.Log(1 - NextDouble())) * Math.Cos(2 * Math.PI * NextDouble());
 
     /// <summary>Permutes <paramref name="items"/> evenly (Fisher and Yates).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Shuffle<T>(Span<T> items)
     {
         for (var i = items.Length - 1; i > 0; i--)
