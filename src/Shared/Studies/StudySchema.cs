@@ -41,22 +41,22 @@ public static class StudySchema
             ("strategy", OneOf(
                 $"How the search goes on; {StrategyReader.Default} when absent.",
                 [
-                    Words(null, StrategySettings.Names),
-                    .. StrategySettings.Names.Select(name => Map(
+                    Words(null, StrategySettings.Table.Names),
+                    .. StrategySettings.Table.Names.Select(name => Map(
                         null,
                         name == StrategyReader.Default ? [] : ["name"],
                         [
                             ("name", Words($"The strategy; {StrategyReader.Default} when absent.", [name])),
                             ("seed", Whole("Drawn once and kept when absent.", 0)),
-                            .. StrategySettings.Of(name).Select(s => (s.Name, Setting(s))),
+                            .. StrategySettings.Table.Of(name).Select(s => (s.Name, Setting(s))),
                         ])),
                 ])),
             ("stopping", OneOf(
                 "How trials are stopped early.",
                 [
-                    Words(null, StoppingSettings.Names),
-                    .. StoppingSettings.Names.Select(name => Map(
-                        null, ["name"], [("name", Words("The rule.", [name])), .. StoppingSettings.Of(name).Select(s => (s.Name, Setting(s)))])),
+                    Words(null, StoppingSettings.Table.Names),
+                    .. StoppingSettings.Table.Names.Select(name => Map(
+                        null, ["name"], [("name", Words("The rule.", [name])), .. StoppingSettings.Table.Of(name).Select(s => (s.Name, Setting(s)))])),
                 ])),
             ("budget", Budget()),
             ("limits", Map(

@@ -74,7 +74,7 @@ public enum ObjectiveKind
 /// <param name="Repeats">Networks trained from different seeds for one value, their mean; ≥ 1.</param>
 public sealed record ObjectiveSpec(ObjectiveKind Kind, string Metric, Direction Direction, string? Function, int Repeats = 1);
 
-/// <param name="Name">One of <see cref="Strategies.StrategySettings.Names"/>.</param>
+/// <param name="Name">One of <see cref="Strategies.StrategySettings.Table"/>.</param>
 /// <param name="Seed">Null until drawn; drawn once and journalled.</param>
 /// <param name="Settings">The strategy's own settings, each with its default when the file is silent.</param>
 public sealed record StrategySpec(string Name, long? Seed, IReadOnlyDictionary<string, ParameterValue> Settings)
@@ -86,7 +86,7 @@ public sealed record StrategySpec(string Name, long? Seed, IReadOnlyDictionary<s
 }
 
 /// <summary>How trials are stopped before their last step.</summary>
-/// <param name="Name">One of <see cref="Strategies.StoppingSettings.Names"/>.</param>
+/// <param name="Name">One of <see cref="Strategies.StoppingSettings.Table"/>.</param>
 /// <param name="Settings">The rule's own settings, each with its default when the file is silent.</param>
 public sealed record StoppingSpec(string Name, IReadOnlyDictionary<string, ParameterValue> Settings)
 {

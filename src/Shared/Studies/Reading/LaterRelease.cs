@@ -22,7 +22,7 @@ internal static class LaterRelease
         ("external", "the external objective is not in this release: network and function are"));
 
     public static readonly IReadOnlyDictionary<string, string> Strategies = All(
-        name => $"'{name}' is not in this release: {string.Join(", ", StrategySettings.Names.SkipLast(1))} and {StrategySettings.Names[^1]} are",
+        name => $"'{name}' is not in this release: {string.Join(", ", StrategySettings.Table.Names.SkipLast(1))} and {StrategySettings.Table.Names[^1]} are",
         "bayesian", "metropolis", "tpe", "cmaes", "pbt", "auto");
 
     public static readonly IReadOnlyDictionary<string, string> Stoppers = All(

@@ -12,36 +12,38 @@ internal static class StrategyReader
 
     public static StrategySpec Read(Section root)
     {
-        var (name, section) = Name(root, "strategy", [.. StrategySettings.Names], LaterRelease.Strategies, Default);
+        var (name, section) = Name(root, "strategy", StrategySettings.Table, LaterRelease.Strategies, Default, unnamed: Default);
         return name is null
             ? new StrategySpec(Default, null, new Dictionary<string, ParameterValue>())
-            : new StrategySpec(name, section?.Int("seed", 0, long.MaxValue), Settings(root, "strategy", section, ["name", "seed"], StrategySettings.Of(name)));
+            : new StrategySpec(name, section?.Int("seed", 0, long.MaxValue), Settings(root, "strategy", section, ["name", "seed"], StrategySettings.Table.Of(name)));
     }
 
     public static StoppingSpec ReadStopping(Section root)
     {
-        var (name, section) = Name(root, "stopping", [.. StoppingSettings.Names], LaterRelease.Stoppers, StoppingSettings.None);
+        var (name, section) = Name(root, "stopping", StoppingSettings.Table, LaterRelease.Stoppers, StoppingSettings.None, unnamed: null);
         return name is null
             ? StoppingSpec.None
-            : new StoppingSpec(name, Settings(root, "stopping", section, ["name"], StoppingSettings.Of(name)));
+            : new StoppingSpec(name, Settings(root, "stopping", section, ["name"], StoppingSettings.Table.Of(name)));
     }
 
     /// <summary>The name, null after a fault, and the mapping when it is one.</summary>
+    /// <param name="absent">The name when the key is absent.</param>
+    /// <param name="unnamed">The name of a mapping that gives none; null when it must.</param>
     private static (string? Name, Section? Section) Name(
-        Section root, string key, string[] names, IReadOnlyDictionary<string, string> later, string @default)
+        Section root, string key, SettingTable table, IReadOnlyDictionary<string, string> later, string absent, string? unnamed)
     {
         if (root.Find(key) is not { } entry)
         {
-            return (@default, null);
+            return (absent, null);
         }
 
         if (entry.Value is ScalarNode)
         {
-            return (Known(entry.Value, key, names, later, root.Faults), null);
+            return (Known(entry.Value, key, table, later, root.Faults), null);
         }
 
         // Which keys it may have depends on the name: settings of an unknown one are not judged.
-        var section = root.Map(key, null, example: $"{key}: {@default}");
+        var section = root.Map(key, null, example: $"{key}: {absent}");
         if (section is null)
         {
             return (null, null);
@@ -49,19 +51,18 @@ internal static class StrategyReader
 
         if (section.Find("name") is { } name)
         {
-            return (Known(name.Value, key, names, later, root.Faults), section);
+            return (Known(name.Value, key, table, later, root.Faults), section);
         }
 
-        if (key == "strategy")
+        if (unnamed is null)
         {
-            return (@default, section);
+            section.Missing("name", $"{key}: {absent}");
         }
 
-        section.Missing("name", $"{key}: {@default}");
-        return (null, section);
+        return (unnamed, section);
     }
 
-    private static string? Known(Node node, string what, string[] names, IReadOnlyDictionary<string, string> later, Faults faults)
+    private static string? Known(Node node, string what, SettingTable table, IReadOnlyDictionary<string, string> later, Faults faults)
     {
         if (node is not ScalarNode { Raw: var word })
         {
@@ -69,18 +70,18 @@ internal static class StrategyReader
             return null;
         }
 
-        if (names.Contains(word))
+        if (table.Names.Contains(word))
         {
             return word;
         }
 
         if (later.TryGetValue(word, out var sentence))
         {
-            faults.Add($"{what}.name", node.Line, node.Column, sentence, $"name: {names[^1]}");
+            faults.Add($"{what}.name", node.Line, node.Column, sentence, $"name: {table.Names[^1]}");
         }
         else
         {
-            faults.Add($"{what}.name", node.Line, node.Column, $"'{word}' is no {what}", Faults.Suggest(word, names));
+            faults.Add($"{what}.name", node.Line, node.Column, $"'{word}' is no {what}", Faults.Suggest(word, [.. table.Names]));
         }
 
         return null;
