@@ -1,23 +1,35 @@
-namespace TuningCluster.Coordinator.Search.Quasirandom;
+using TuningCluster.Shared.Trials;
 
-/// <summary>Counts the trials of a history that were not enqueued. A memo: finished trials are counted once a lineage.</summary>
+namespace TuningCluster.Coordinator.Search;
+
+/// <summary>The trials of a history that were not enqueued, for strategies that number their points. A memo: finished trials are looked at once a
+/// lineage.</summary>
 internal sealed class SampledTrials
 {
     private object? _lineage;
     private int _read;
     private long _finished;
 
+    /// <summary>Whether any of those last counted was cancelled.</summary>
+    public bool AnyCancelled { get; private set; }
+
+    /// <summary>How many there are, pending ones included.</summary>
     public long Count(StudyHistory history)
     {
         var finished = history.Finished;
         if (history.Lineage is null || !ReferenceEquals(history.Lineage, _lineage) || finished.Count < _read)
         {
-            (_lineage, _read, _finished) = (history.Lineage, 0, 0);
+            (_lineage, _read, _finished, AnyCancelled) = (history.Lineage, 0, 0, false);
         }
 
         for (; _read < finished.Count; _read++)
         {
-            _finished += history.Trials[finished[_read]].Enqueued ? 0 : 1;
+            var trial = history.Trials[finished[_read]];
+            if (!trial.Enqueued)
+            {
+                _finished++;
+                AnyCancelled |= trial.State == TrialState.Cancelled;
+            }
         }
 
         var open = 0L;

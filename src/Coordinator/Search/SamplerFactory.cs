@@ -2,7 +2,6 @@ using System.Diagnostics;
 using TuningCluster.Coordinator.Search.Grid;
 using TuningCluster.Coordinator.Search.Quasirandom;
 using TuningCluster.Coordinator.Search.Random;
-using TuningCluster.Shared.Strategies;
 using TuningCluster.Shared.Studies;
 
 namespace TuningCluster.Coordinator.Search;
@@ -16,7 +15,7 @@ public static class SamplerFactory
         "grid" => new GridSampler(spec.Space),
         "random" => new RandomSampler(),
         "quasirandom" => new QuasirandomSampler(
-            StrategySettings.Resolve(spec.Strategy, "sequence")!.Value.AsText() == "halton" ? SequenceKind.Halton : SequenceKind.Sobol, spec.Strategy.Seed),
+            spec.Strategy.Settings["sequence"].AsText() == "halton" ? SequenceKind.Halton : SequenceKind.Sobol, spec.Strategy.Seed),
         var other => throw new UnreachableException($"No sampler for the strategy '{other}' of study '{spec.Name}'."),
     };
 }

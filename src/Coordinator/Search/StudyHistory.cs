@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using TuningCluster.Shared.SearchSpaces;
 using TuningCluster.Shared.Studies;
 using TuningCluster.Shared.Trials;
@@ -14,7 +15,7 @@ public sealed record HistoryTrial(int Number, TrialParameters Parameters, TrialS
     public IReadOnlyList<IntermediateValue> Curve { get; init; } = [];
 
     /// <summary>Every metric known, by name; empty while pending.</summary>
-    public IReadOnlyDictionary<string, double> Metrics { get; init; } = new Dictionary<string, double>();
+    public IReadOnlyDictionary<string, double> Metrics { get; init; } = ReadOnlyDictionary<string, double>.Empty;
 }
 
 /// <summary>Everything a strategy may look at: all trials, by number, pending ones included.</summary>

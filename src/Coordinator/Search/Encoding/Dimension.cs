@@ -18,8 +18,8 @@ public enum DimensionKind
 /// <summary>One parameter as a coordinate u of the unit interval, for strategies that compute with numbers.</summary>
 /// <remarks>
 /// A continuous parameter runs evenly (in log space where it says so) from 0 to 1. A parameter of n values divides [0, 1] into n cells, one a
-/// value, in order: equally wide, or for a logarithmic integer v as wide as (ln(v − ½), ln(v + ½)), so that a uniform u draws what the random
-/// strategy draws. A value's coordinate is the middle of its cell; every u of the cell means the value.
+/// value, in order: equally wide, or for a logarithmic integer v as wide as (ln(v − ½), ln(v + ½)), so that the
+/// ends are not rarer than they should be. A value's coordinate is the middle of its cell; every u of the cell means the value.
 /// </remarks>
 public sealed class Dimension
 {
@@ -55,8 +55,8 @@ public sealed class Dimension
     /// <summary>Number of values; 0 when continuous.</summary>
     public long Count { get; }
 
-    /// <summary>Whether there is anything to choose.</summary>
-    public bool IsConstant => Count == 1 || (Kind == DimensionKind.Continuous && _range == 0);
+    /// <summary>Whether there are a finite number of values, each as likely as the others.</summary>
+    public bool HasEqualCells => Kind != DimensionKind.Continuous && !_log;
 
     /// <summary>The coordinate of a value of this parameter.</summary>
     /// <returns>In [0, 1].</returns>

@@ -1,3 +1,4 @@
+using TuningCluster.Coordinator.Search.Encoding;
 using TuningCluster.Shared.SearchSpaces;
 
 namespace TuningCluster.Coordinator.Search.Grid;
@@ -5,36 +6,27 @@ namespace TuningCluster.Coordinator.Search.Grid;
 /// <summary>The values a grid takes of one parameter, in their order.</summary>
 internal sealed class GridAxis
 {
-    private readonly Parameter _parameter;
+    private readonly Dimension _dimension;
     private readonly ParameterValue[]? _listed;
 
     /// <exception cref="ArgumentException">A float without step and points.</exception>
     public GridAxis(Parameter parameter)
     {
-        _parameter = parameter;
+        _dimension = new Dimension(parameter);
         _listed = parameter switch
         {
             FloatParameter { Step: null, Points: null } =>
                 throw new ArgumentException($"A grid needs a step or points for the float '{parameter.Name}'.", nameof(parameter)),
             FloatParameter { Step: null } f => Points(f),
             IntParameter { Points: { } points } i when points < i.Count => Points(i, points),
-            CategoricalParameter c => [.. c.Choices],
             _ => null,
         };
-        Count = _listed?.Length ?? parameter switch
-        {
-            FloatParameter f => f.StepCount!.Value,
-            IntParameter i => i.Count,
-            _ => throw new ArgumentException($"No grid for {parameter.GetType().Name}.", nameof(parameter)),
-        };
+        Count = _listed?.Length ?? _dimension.Count;
     }
 
     public long Count { get; }
 
-    public ParameterValue this[long index] =>
-        _listed is not null ? _listed[index]
-        : _parameter is FloatParameter f ? ParameterValue.Float(f.AtStep(index))
-        : ParameterValue.Int(((IntParameter)_parameter).Low + (index * ((IntParameter)_parameter).Step));
+    public ParameterValue this[long index] => _listed is not null ? _listed[index] : _dimension.AtIndex(index);
 
     /// <summary>Where <paramref name="value"/> is; null when the grid does not take it.</summary>
     public long? IndexOf(ParameterValue value)
@@ -44,14 +36,12 @@ internal sealed class GridAxis
             return Array.IndexOf(_listed, value) is >= 0 and var found ? found : null;
         }
 
-        if (!_parameter.Contains(value))
+        if (!_dimension.Parameter.Contains(value))
         {
             return null;
         }
 
-        var index = _parameter is FloatParameter f
-            ? (long)Math.Round((value.AsDouble() - f.Low) / f.Step!.Value)
-            : (value.AsInt() - ((IntParameter)_parameter).Low) / ((IntParameter)_parameter).Step;
+        var index = _dimension.IndexOf(value);
         return this[index] == value ? index : null;
     }
 
@@ -71,14 +61,14 @@ internal sealed class GridAxis
         return [.. values.Distinct()];
     }
 
-    private static ParameterValue[] Points(IntParameter parameter, int count)
+    private ParameterValue[] Points(IntParameter parameter, int count)
     {
         var values = new List<ParameterValue>(count);
         for (var i = 0; i < count; i++)
         {
             var value = At(parameter.Low, parameter.Low + ((parameter.Count - 1) * parameter.Step), parameter.Log, (double)i / (count - 1));
             var index = Math.Clamp((long)Math.Round((value - parameter.Low) / parameter.Step), 0, parameter.Count - 1);
-            values.Add(ParameterValue.Int(parameter.Low + (index * parameter.Step)));
+            values.Add(_dimension.AtIndex(index));
         }
 
         return [.. values.Distinct()];

@@ -13,6 +13,7 @@ public sealed class GridSampler : ISampler
 {
     private readonly SearchSpace _space;
     private readonly ParameterGrid _grid;
+    private readonly SampledTrials _sampled = new();
 
     /// <exception cref="ArgumentException">A float has neither step nor points.</exception>
     public GridSampler(SearchSpace space)
@@ -31,17 +32,8 @@ public sealed class GridSampler : ISampler
     public TrialParameters? Suggest(SearchSpace space, StudyHistory history, Rng rng)
     {
         var grid = ReferenceEquals(space, _space) || space.Equals(_space) ? _grid : new ParameterGrid(space);
-        var (index, cancelled) = (0L, false);
-        foreach (var trial in history.Trials)
-        {
-            if (!trial.Enqueued)
-            {
-                index++;
-                cancelled |= trial.State == TrialState.Cancelled;
-            }
-        }
-
-        if (cancelled)
+        var index = _sampled.Count(history);
+        if (_sampled.AnyCancelled)
         {
             (var givenBack, index) = GivenBack(history);
             if (givenBack is not null)
