@@ -3,6 +3,7 @@ using Akka.Actor;
 using Akka.Event;
 using Akka.Persistence;
 using TuningCluster.Coordinator.Persistence;
+using TuningCluster.Coordinator.Pruning;
 using TuningCluster.Coordinator.Search;
 using TuningCluster.Coordinator.Studies;
 using TuningCluster.Shared.Protocol;
@@ -25,6 +26,7 @@ public sealed class StudyActor : UntypedPersistentActor, IWithTimers
     private StudyState? _recovered;
     private StudyEngine _engine = null!;
     private ISampler? _sampler;
+    private IPruner _pruner = TrainToEnd.Instance;
     private string _settingsHash = "";
     private string _spec = "";
     private long _lastLook;
@@ -188,11 +190,12 @@ public sealed class StudyActor : UntypedPersistentActor, IWithTimers
     private void Prepare(StudySpec spec)
     {
         _sampler = _settings.CreateSampler(spec);
+        _pruner = PrunerFactory.Create(spec);
         _settingsHash = SettingsHash.Of(spec);
         _spec = StudyFile.Write(spec with { Enqueue = [] });
     }
 
-    private EngineOptions Options() => new(_settings.LeaseDuration, _sampler?.Size, _sampler?.Learns ?? false);
+    private EngineOptions Options() => new(_settings.LeaseDuration, _sampler?.Size, _sampler?.Learns ?? false, _pruner);
 
     private void Open(OpenStudy open)
     {
@@ -282,7 +285,7 @@ public sealed class StudyActor : UntypedPersistentActor, IWithTimers
         switch (effect)
         {
             case SendRun run:
-                Context.Parent.Tell(new Deliver(run.Worker, run.Incarnation, new RunTrial(run.Key, _spec, _engine.State!.Spec.Strategy.Seed!.Value, run.Parameters, run.Incumbent)));
+                Context.Parent.Tell(new Deliver(run.Worker, run.Incarnation, new RunTrial(run.Key, _spec, _engine.State!.Spec.Strategy.Seed!.Value, run.Parameters, run.Incumbent, run.Until)));
                 break;
             case SendStop stop:
                 Answer(stop.ReplyTo, stop.Worker, new StopTrial(stop.Key, stop.Reason));

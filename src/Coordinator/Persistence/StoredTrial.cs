@@ -20,6 +20,7 @@ internal static class StoredTrial
             Losses = trial.Losses,
             ReachedStep = trial.ReachedStep,
             TrainingErrors = trial.TrainingErrors,
+            PausedAt = trial.PausedAt,
             Curve = WireValues.Write(trial.Curve),
             Metrics = { WireValues.Write(trial.Metrics) },
         };
@@ -72,6 +73,7 @@ internal static class StoredTrial
         Losses = t.Losses,
         ReachedStep = t.ReachedStep,
         TrainingErrors = t.TrainingErrors,
+        PausedAt = t.PausedAt,
         Value = t.HasValue ? t.Value : null,
         Curve = WireValues.Read(t.Curve),
         Metrics = t.Metrics.Count == 0 ? Trial.NoMetrics : WireValues.Read(t.Metrics),

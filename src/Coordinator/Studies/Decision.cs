@@ -1,4 +1,5 @@
 using TuningCluster.Coordinator.Leasing;
+using TuningCluster.Coordinator.Pruning;
 
 namespace TuningCluster.Coordinator.Studies;
 
@@ -8,6 +9,7 @@ namespace TuningCluster.Coordinator.Studies;
 /// <param name="Workers">Those that may be given trials, with this study's share of their slots, by name.</param>
 /// <param name="LookAhead">Leased trials that may wait at each slot.</param>
 /// <param name="SamplerSize">How many suggestions the strategy has in all; null when there is no end.</param>
+/// <param name="Pruner">The rule that ends trials early.</param>
 /// <param name="IsLapsed">By lease id.</param>
 /// <param name="ReachedStep">The last step reported of a running trial, by number; 0 when unknown.</param>
 /// <param name="FreshLease">A new lease id.</param>
@@ -17,6 +19,7 @@ public sealed record DecisionContext(
     IReadOnlyList<KnownWorker> Workers,
     int LookAhead,
     long? SamplerSize,
+    IPruner Pruner,
     Func<string, bool> IsLapsed,
     Func<int, int> ReachedStep,
     Func<string> FreshLease);

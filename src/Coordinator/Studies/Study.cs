@@ -97,7 +97,11 @@ public static class Study
             TrialReleased released => Update(state, Release(trial, released)),
             TrialPaused paused => Update(state, trial with
             {
-                State = TrialState.Paused, Checkpoint = paused.Checkpoint, Curve = paused.Curve, ReachedStep = Math.Max(trial.ReachedStep, paused.Step),
+                State = TrialState.Paused,
+                Checkpoint = paused.Checkpoint,
+                Curve = paused.Curve,
+                PausedAt = paused.Step,
+                ReachedStep = Math.Max(trial.ReachedStep, paused.Step),
             }),
             TrialCompleted completed => Finish(state, e, trial with
             {

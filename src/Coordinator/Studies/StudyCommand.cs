@@ -51,7 +51,8 @@ public abstract record Effect;
 
 /// <summary>Send this worker a lease.</summary>
 /// <param name="Incarnation">The process it was given to; a successor must not have it.</param>
-public sealed record SendRun(string Worker, string Incarnation, AttemptKey Key, TrialParameters Parameters, double? Incumbent) : Effect;
+/// <param name="Until">The step at which the trial is to be set aside; null to train it to its end.</param>
+public sealed record SendRun(string Worker, string Incarnation, AttemptKey Key, TrialParameters Parameters, double? Incumbent, int? Until) : Effect;
 
 /// <param name="ReplyTo">Where to, when it answers a message; else to the worker as last seen.</param>
 public sealed record SendStop(string Worker, AttemptKey Key, StopReason Reason, object? ReplyTo = null) : Effect;

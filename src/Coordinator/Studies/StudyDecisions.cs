@@ -11,6 +11,9 @@ public static class StudyDecisions
     /// <summary>A trial whose worker was lost so often without progress is given up: it must not kill the cluster.</summary>
     public const int MostLosses = 3;
 
+    /// <summary>The worker that trained the segment holds the checkpoint.</summary>
+    private const string NoCheckpoint = "";
+
     /// <summary>From so many losses on a trial runs alone on its worker.</summary>
     public const int LossesToRunAlone = 2;
 
@@ -116,10 +119,17 @@ public static class StudyDecisions
             return 0;
         }
 
-        var capacity = Math.Min(context.Workers.Sum(w => TrialGrants.Capacity(state, w, context)), TrialGrants.RunningLimit(state, context)) - state.RunningCount - state.WaitingCount;
-        var left = state.Spec.Budget.Trials is { } trials ? trials - state.Counts.AgainstBudget - state.Open.Count : int.MaxValue;
+        var capacity = Math.Min(context.Workers.Sum(w => TrialGrants.Capacity(state, w, context)), TrialGrants.RunningLimit(state, context)) 
+            - state.RunningCount - state.WaitingCount - TrialGrants.GoOn(state, context).Count;
+        return (int)Math.Clamp(Math.Min(capacity, SuggestionsLeft(state, context)), 0, 1000);
+    }
+
+    /// <summary>How many trials there may still be.</summary>
+    private static long SuggestionsLeft(StudyState state, DecisionContext context)
+    {
+        var inBudget = state.Spec.Budget.Trials is { } trials ? trials - state.Counts.AgainstBudget - state.Open.Count : long.MaxValue;
         var inSpace = context.SamplerSize is { } size ? size - state.Sampled + state.Enqueued.Count : long.MaxValue;
-        return (int)Math.Clamp(Math.Min(Math.Min(capacity, left), inSpace), 0, 1000);
+        return Math.Min(inBudget, inSpace);
     }
 
     /// <summary>What follows from the state whatever the command was: ends, then grants.</summary>
@@ -140,6 +150,7 @@ public static class StudyDecisions
         if (decision.State.Phase == StudyPhase.Running)
         {
             TrialGrants.Fill(decision);
+            EndPaused(decision);
         }
     }
 
@@ -179,7 +190,7 @@ public static class StudyDecisions
                     continue;
                 }
 
-                decision.Then(Run(decision.State, trial));
+                decision.Then(Run(decision, trial));
             }
         }
 
@@ -227,6 +238,14 @@ public static class StudyDecisions
             case TrialOutcome.Pruned pruned:
                 decision.Journal(new TrialPruned(trial.Number, trial.Attempts, pruned.Step, outcome.Curve, outcome.Metrics));
                 break;
+            case TrialOutcome.Paused paused:
+                decision.Journal(new TrialPaused(trial.Number, trial.Attempts, paused.Step, NoCheckpoint, outcome.Curve));
+                if (decision.Context.Pruner.Stops(decision.State.History, trial.Number))
+                {
+                    Prune(decision, decision.State.Trials[trial.Number], outcome.Metrics, taken.ReplyTo);
+                }
+
+                break;
             case TrialOutcome.Released released:
                 Release(decision, trial, ReleaseCause.Drained, released.Message);
                 break;
@@ -267,12 +286,43 @@ public static class StudyDecisions
         }
     }
 
+    /// <summary>The study ends: what runs or waits is cancelled, what was set aside is pruned, unless the budget was made smaller and has no place for it.</summary>
     private static void CancelOpen(Decision decision, string reason)
     {
         foreach (var trial in decision.State.OpenTrials.ToList())
         {
-            Cancel(decision, trial, reason);
+            if (trial.State == TrialState.Paused && !(decision.State.Counts.AgainstBudget >= decision.State.Spec.Budget.Trials))
+            {
+                Prune(decision, trial, Trial.NoMetrics);
+            }
+            else
+            {
+                Cancel(decision, trial, reason);
+            }
         }
+    }
+
+    /// <summary>Paused trials that nothing lets go on any more end: nothing runs that could change the rule's mind, and nothing can be suggested.</summary>
+    private static void EndPaused(Decision decision)
+    {
+        var (state, context) = (decision.State, decision.Context);
+        var paused = state.PausedCount;
+        if (paused == 0 || paused < state.Open.Count || SuggestionsLeft(state, context) > 0 || TrialGrants.GoOn(state, context).Count > 0)
+        {
+            return;
+        }
+
+        foreach (var trial in state.OpenTrials.ToList())
+        {
+            Prune(decision, trial, Trial.NoMetrics);
+        }
+    }
+
+    private static void Prune(Decision decision, Trial trial, IReadOnlyDictionary<string, double> metrics, object? replyTo = null)
+    {
+        decision.Journal(new TrialPruned(trial.Number, trial.Attempts, trial.PausedAt, trial.Curve, metrics));
+        // The worker keeps its checkpoint until it hears of this.
+        decision.Then(new SendStop(trial.Lease!.Worker, KeyOf(decision.State, trial), StopReason.Pruned, replyTo));
     }
 
     /// <summary>A smaller budget on a resume: the youngest open trials have no place any more.</summary>
@@ -313,8 +363,13 @@ public static class StudyDecisions
     private static void Release(Decision decision, Trial trial, ReleaseCause cause, string message) =>
         decision.Journal(new TrialReleased(trial.Number, trial.Attempts, cause, decision.Context.ReachedStep(trial.Number), message));
 
-    internal static SendRun Run(StudyState state, Trial trial) =>
-        new(trial.Lease!.Worker, trial.Lease.Incarnation, KeyOf(state, trial), trial.Parameters, state.BestTrial?.Value);
+    internal static SendRun Run(Decision decision, Trial trial) => new(
+        trial.Lease!.Worker,
+        trial.Lease.Incarnation,
+        KeyOf(decision.State, trial),
+        trial.Parameters,
+        decision.State.BestTrial?.Value,
+        decision.Context.Pruner.NextStep(trial.Number, trial.PausedAt));
 
     private static AttemptKey KeyOf(StudyState state, Trial trial) => new(state.Id, trial.Number, trial.Attempts, trial.Lease!.Id);
 }

@@ -1,4 +1,5 @@
 using TuningCluster.Coordinator.Leasing;
+using TuningCluster.Coordinator.Pruning;
 using TuningCluster.Shared.Protocol;
 using TuningCluster.Shared.Trials;
 
@@ -8,7 +9,8 @@ namespace TuningCluster.Coordinator.Studies;
 /// <param name="LeaseDuration">How long an attempt is its worker's without a beat; 30 s by default.</param>
 /// <param name="SamplerSize">How many suggestions the strategy has in all; null when there is no end.</param>
 /// <param name="SamplerLearns">Whether suggestions depend on outcomes.</param>
-public sealed record EngineOptions(TimeSpan LeaseDuration, long? SamplerSize, bool SamplerLearns)
+/// <param name="Pruner">The rule that ends trials early; used by one engine alone.</param>
+public sealed record EngineOptions(TimeSpan LeaseDuration, long? SamplerSize, bool SamplerLearns, IPruner Pruner)
 {
     public static readonly TimeSpan DefaultLease = TimeSpan.FromSeconds(30);
 }
@@ -181,6 +183,7 @@ public sealed class StudyEngine
             workers,
             LookAhead(workers),
             _samplerSize,
+            _options.Pruner,
             _leases.IsLapsed,
             number => _reached.GetValueOrDefault(number),
             _freshLease);

@@ -101,6 +101,8 @@ public sealed record StudyState
 
     public int RunningCount => Open.Count(number => Trials[number].State == TrialState.Running);
 
+    public int PausedCount => Open.Count(number => Trials[number].State == TrialState.Paused);
+
     /// <summary>What a sampler may look at; maps on access, copies nothing.</summary>
     public StudyHistory History => new(Sequence, Spec.Objective.Direction, new HistoryView(Trials))
     {

@@ -31,9 +31,13 @@ public sealed record Trial
 
     public int TrainingErrors { get; init; }
 
+    /// <summary>The step at which it was last set aside; 0 when it never was.</summary>
+    public int PausedAt { get; init; }
+
     /// <summary>Null unless complete.</summary>
     public double? Value { get; init; }
 
+    /// <summary>While it is open, up to <see cref="PausedAt"/>.</summary>
     public IReadOnlyList<IntermediateValue> Curve { get; init; } = [];
 
     public IReadOnlyDictionary<string, double> Metrics { get; init; } = NoMetrics;

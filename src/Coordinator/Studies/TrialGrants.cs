@@ -6,7 +6,7 @@ namespace TuningCluster.Coordinator.Studies;
 /// <summary>Which waiting or lapsed trial goes to which free slot. A part of every decision; pure.</summary>
 internal static class TrialGrants
 {
-    /// <summary>Fills the free slots: waiting trials first, the oldest of them first, then those whose lease has lapsed.</summary>
+    /// <summary>Fills the free slots: trials that wait, then those whose lease has lapsed.</summary>
     internal static void Fill(Decision decision)
     {
         var context = decision.Context;
@@ -20,13 +20,14 @@ internal static class TrialGrants
         var lapsed = new Queue<Trial>();
         var alone = new Queue<Trial>();
         var running = 0;
+        foreach (var trial in InOrder(decision.State, context))
+        {
+            (trial.Losses >= StudyDecisions.LossesToRunAlone ? alone : waiting).Enqueue(trial);
+        }
+
         foreach (var trial in decision.State.OpenTrials)
         {
-            if (trial.State == TrialState.Waiting)
-            {
-                (trial.Losses >= StudyDecisions.LossesToRunAlone ? alone : waiting).Enqueue(trial);
-            }
-            else if (trial.State == TrialState.Running)
+            if (trial.State == TrialState.Running)
             {
                 running++;
                 if (held.TryGetValue(trial.Lease!.Worker, out var load))
@@ -42,9 +43,10 @@ internal static class TrialGrants
         }
 
         // A trial that must run alone needs an empty worker: the least loaded one gets nothing else until it is empty.
-        var wantsAlone = alone.Count > 0 || lapsed.Any(t => LossesAfter(t, context) is >= StudyDecisions.LossesToRunAlone and < StudyDecisions.MostLosses);
-        var kept = wantsAlone ? context.Workers.Where(w => w.Slots > 0).OrderBy(w => held[w.Name].Count).FirstOrDefault()?.Name : null;
+        // Where the limit is reached it cannot start anyway, and lapsed trials, which count, may need that worker first.
         var limit = RunningLimit(decision.State, context);
+        var wantsAlone = (alone.Count > 0 && running < limit) || lapsed.Any(t => LossesAfter(t, context) is >= StudyDecisions.LossesToRunAlone and < StudyDecisions.MostLosses);
+        var kept = wantsAlone ? context.Workers.Where(w => w.Slots > 0).OrderBy(w => held[w.Name].Count).FirstOrDefault()?.Name : null;
         foreach (var worker in context.Workers)
         {
             var load = held[worker.Name];
@@ -86,6 +88,17 @@ internal static class TrialGrants
         }
     }
 
+    /// <summary>Those that were interrupted, those whose next segment is due, those that are new. Each kind the oldest first but the second, which the rule orders.</summary>
+    private static IEnumerable<Trial> InOrder(StudyState state, DecisionContext context)
+    {
+        var waiting = state.OpenTrials.Where(t => t.State == TrialState.Waiting).ToLookup(t => t.Attempts > 0);
+        return waiting[true].Concat(GoOn(state, context).Select(number => state.Trials[number])).Concat(waiting[false]);
+    }
+
+    /// <summary>Paused trials that may train their next segment, the most promising first.</summary>
+    internal static IReadOnlyList<int> GoOn(StudyState state, DecisionContext context) =>
+        state.PausedCount > 0 ? context.Pruner.GoOn(state.History) : [];
+
     /// <summary>Losses the trial would have if its worker were given up now.</summary>
     private static int LossesAfter(Trial trial, DecisionContext context) =>
         (context.ReachedStep(trial.Number) > trial.ReachedStep ? 0 : trial.Losses) + 1;
@@ -93,7 +106,7 @@ internal static class TrialGrants
     private static void Start(Decision decision, Trial trial, KnownWorker worker)
     {
         decision.Journal(new TrialStarted(trial.Number, trial.Attempts + 1, decision.Context.FreshLease(), worker.Name, worker.Incarnation));
-        decision.Then(StudyDecisions.Run(decision.State, decision.State.Trials[trial.Number]));
+        decision.Then(StudyDecisions.Run(decision, decision.State.Trials[trial.Number]));
     }
 
     /// <summary>

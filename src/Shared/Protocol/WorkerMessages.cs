@@ -27,7 +27,8 @@ public sealed record WorkerBeat(string Worker, string Incarnation, int Slots, IR
 /// <param name="Spec">The study file in its canonical form (see <c>StudyFile.Write</c>), without <c>enqueue</c>.</param>
 /// <param name="Seed">The study's seed.</param>
 /// <param name="Incumbent">Best value so far; weights no better than it need not be kept.</param>
-public sealed record RunTrial(AttemptKey Key, string Spec, long Seed, TrialParameters Parameters, double? Incumbent) : IWireMessage;
+/// <param name="Until">The step at which it is to be set aside with a checkpoint; null to train to the end.</param>
+public sealed record RunTrial(AttemptKey Key, string Spec, long Seed, TrialParameters Parameters, double? Incumbent, int? Until = null) : IWireMessage;
 
 public enum StopReason
 {
@@ -41,7 +42,8 @@ public enum StopReason
     Pruned,
 }
 
-/// <summary>Coordinator → worker: stop within a mini-batch. Cancelled and superseded attempts are forgotten without an outcome.</summary>
+/// <summary>Coordinator → worker: stop within a mini-batch. Cancelled and superseded attempts are forgotten without an outcome. Of a pruned
+/// trial that the worker has set aside it lets go of the checkpoint.</summary>
 public sealed record StopTrial(AttemptKey Key, StopReason Reason) : IWireMessage;
 
 /// <summary>Worker → coordinator: intermediate values since the last batch. Lost ones come again with the outcome's curve.</summary>

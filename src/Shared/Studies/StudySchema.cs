@@ -250,8 +250,12 @@ public static class StudySchema
         {
             ["description"] = setting.Meaning,
             ["type"] = setting.Kind == ParameterValueKind.Int ? "integer" : "number",
-            [setting.LowOpen ? "exclusiveMinimum" : "minimum"] = setting.Low,
         };
+        if (double.IsFinite(setting.Low))
+        {
+            schema[setting.LowOpen ? "exclusiveMinimum" : "minimum"] = setting.Low;
+        }
+
         if (double.IsFinite(setting.High))
         {
             schema["maximum"] = setting.High;

@@ -48,6 +48,9 @@ public abstract record TrialOutcome
     /// <summary>Told to stop by the pruner, and stopped.</summary>
     public sealed record Pruned(int Step) : TrialOutcome;
 
+    /// <summary>Trained to the step it was to be set aside at; a checkpoint is kept.</summary>
+    public sealed record Paused(int Step) : TrialOutcome;
+
     /// <summary>Handed back unfinished: the worker drains.</summary>
     public sealed record Released(string Message) : TrialOutcome;
 }
@@ -57,4 +60,5 @@ public abstract record TrialOutcome
 /// <param name="Number">The trial's number, from 0.</param>
 /// <param name="Seed">The study's seed; the training seed is (Seed, Number).</param>
 /// <param name="Incumbent">The best value when the trial was handed out; weights no better than it need not be kept.</param>
-public sealed record TrialJob(string Study, int Number, long Seed, TrialParameters Parameters, double? Incumbent);
+/// <param name="Until">The step at which it is to be set aside; null to train to the end.</param>
+public sealed record TrialJob(string Study, int Number, long Seed, TrialParameters Parameters, double? Incumbent, int? Until = null);

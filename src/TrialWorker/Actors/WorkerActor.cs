@@ -159,7 +159,7 @@ public sealed class WorkerActor : UntypedActor, IWithTimers
 
         try
         {
-            var job = new TrialJob(run.Key.Study, run.Key.Number, run.Seed, run.Parameters, run.Incumbent);
+            var job = new TrialJob(run.Key.Study, run.Key.Number, run.Seed, run.Parameters, run.Incumbent, run.Until);
             return objective.Run(job, value => self.Tell(new Stepped(run.Key.Lease, value)), stop);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -177,6 +177,11 @@ public sealed class WorkerActor : UntypedActor, IWithTimers
     {
         if (_attempts.Find(stop.Key.Lease) is not { } attempt)
         {
+            if (stop.Reason == StopReason.Pruned)
+            {
+                _objectives.Discard(stop.Key.Study, stop.Key.Number);
+            }
+
             return;
         }
 
@@ -224,9 +229,9 @@ public sealed class WorkerActor : UntypedActor, IWithTimers
 
     private void Forget(string lease)
     {
-        if (_attempts.Find(lease) is { Outcome: not TrialOutcome.Released } ended)
+        if (_attempts.Find(lease) is { } ended && (ended.Pruned || ended.Outcome is not (TrialOutcome.Released or TrialOutcome.Paused)))
         {
-            // Handed back, a trial goes on from where it was; any other end is final for what this attempt left.
+            // Handed back or set aside, a trial goes on from where it was; any other end is final for what this attempt left.
             _objectives.Discard(ended.Run.Key.Study, ended.Run.Key.Number);
         }
 

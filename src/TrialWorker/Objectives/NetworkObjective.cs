@@ -52,13 +52,13 @@ public sealed class NetworkObjective(
         var resume = checkpoints.Find(study, job.Number);
         try
         {
-            return trainer.Run(job.Seed, job.Number, report, stop, Plan(resume));
+            return trainer.Run(job.Seed, job.Number, report, stop, Plan(resume), job.Until);
         }
         catch (InvalidDataException) when (resume is not null)
         {
             // Of another trial under this number (the study was begun afresh), or written by another release: from the start, then.
             checkpoints.Remove(study, job.Number);
-            return trainer.Run(job.Seed, job.Number, report, stop, Plan(null));
+            return trainer.Run(job.Seed, job.Number, report, stop, Plan(null), job.Until);
         }
 
         CheckpointPlan Plan(byte[]? from) => new(from, CheckpointEvery, bytes => checkpoints.Keep(study, job.Number, bytes));

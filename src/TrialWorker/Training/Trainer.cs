@@ -67,15 +67,16 @@ public sealed class Trainer
 
     internal int Threads { get; }
 
-    /// <summary>Trains to the end.</summary>
+    /// <summary>Trains to the end, or up to an epoch.</summary>
     /// <param name="seed">The study's seed.</param>
     /// <param name="number">The trial's number.</param>
     /// <param name="report">Called after each epoch.</param>
     /// <param name="stop">Checked before every mini-batch and every block of validation rows.</param>
     /// <param name="checkpoints">Null for none.</param>
+    /// <param name="until">The epoch after which the training is set aside with a checkpoint, unless it is over by then; null to train to the end.</param>
     /// <exception cref="OperationCanceledException"><paramref name="stop"/> was set.</exception>
     /// <exception cref="InvalidDataException">The checkpoint is not one of this trial.</exception>
-    public TrainingResult Run(long seed, int number, Action<IntermediateValue> report, CancellationToken stop, CheckpointPlan? checkpoints = null)
+    public TrainingResult Run(long seed, int number, Action<IntermediateValue> report, CancellationToken stop, CheckpointPlan? checkpoints = null, int? until = null)
     {
         var available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         if (MemoryEstimate.Refuse(Data, Settings, Repeats, Threads, Limits.MemoryBytes, available) is { } tooLarge)
@@ -84,6 +85,6 @@ public sealed class Trainer
         }
 
         using var session = new TrainingSession(this, seed, number, report, checkpoints, stop);
-        return session.Train();
+        return session.Train(until);
     }
 }

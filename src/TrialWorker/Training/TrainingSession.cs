@@ -66,8 +66,15 @@ internal sealed class TrainingSession : IDisposable
 
     public void Dispose() => _team?.Dispose();
 
-    public TrainingResult Train()
+    /// <param name="until">The epoch after which it is set aside; null to train to the end.</param>
+    public TrainingResult Train(int? until)
     {
+        if (_epoch > until)
+        {
+            // The last attempt came so far, and its outcome was lost.
+            return SetAside(until.Value);
+        }
+
         for (; _epoch <= _settings.Epochs; _epoch++)
         {
             if (TrainEpoch() is { } ended)
@@ -93,6 +100,12 @@ internal sealed class TrainingSession : IDisposable
             if (IsOver(loss))
             {
                 break;
+            }
+
+            if (_epoch >= until && _epoch < _settings.Epochs)
+            {
+                Keep(_epoch + 1);
+                return SetAside(_epoch);
             }
 
             if (_checkpoints is not null && _epoch < _settings.Epochs && _trainer.Time.GetElapsedTime(_keptAt) >= _checkpoints.Every)
@@ -207,6 +220,9 @@ internal sealed class TrainingSession : IDisposable
 
         return false;
     }
+
+    private TrainingResult SetAside(int epoch) =>
+        new(new TrialOutcome.Paused(epoch) { Curve = [.. _curve.TakeWhile(point => point.Step <= epoch)], Metrics = Bare(epoch) }, []);
 
     private TrainingResult Finish()
     {

@@ -65,7 +65,7 @@ internal static class JournalExamples
             [
                 new Trial { Number = 5, Parameters = TrialParameters.Empty, State = TrialState.Waiting },
                 new Trial { Number = 6, Parameters = Parameters, State = TrialState.Running, Attempts = 1, Lease = new Lease("l", "w", "i"), StartedAt = At },
-                new Trial { Number = 7, Parameters = Parameters, State = TrialState.Paused, Checkpoint = "dd" },
+                new Trial { Number = 7, Parameters = Parameters, State = TrialState.Paused, Checkpoint = "dd", PausedAt = 9 },
             ]),
         new StudySnapshot(
             StudyIdText, Spec, StudyPhase.Running, null, 1, TimeSpan.Zero, At, At, new TrialCounts(0, 0, 0, 0, 0), 0, null, 0, [], Trial.NoMetrics, [], [], []),

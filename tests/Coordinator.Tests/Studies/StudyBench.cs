@@ -1,5 +1,6 @@
 using TuningCluster.Coordinator.Leasing;
 using TuningCluster.Coordinator.Persistence;
+using TuningCluster.Coordinator.Pruning;
 using TuningCluster.Coordinator.Studies;
 using TuningCluster.Shared.Protocol;
 using TuningCluster.Shared.Studies;
@@ -32,8 +33,10 @@ internal sealed class StudyBench
 
     public long? SamplerSize { get; set; }
 
+    public IPruner Pruner { get; set; } = TrainToEnd.Instance;
+
     public DecisionContext Context => new(
-        Start + Elapsed, Elapsed, _workers, LookAhead, SamplerSize, _lapsed.Contains, n => _reached.GetValueOrDefault(n), () => $"lease-{++_leases}");
+        Start + Elapsed, Elapsed, _workers, LookAhead, SamplerSize, Pruner, _lapsed.Contains, n => _reached.GetValueOrDefault(n), () => $"lease-{++_leases}");
 
     public int Wanted => StudyDecisions.SuggestionsWanted(State, Context);
 

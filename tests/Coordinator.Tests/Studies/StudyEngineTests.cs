@@ -1,3 +1,4 @@
+using TuningCluster.Coordinator.Pruning;
 using TuningCluster.Coordinator.Studies;
 using TuningCluster.Shared.Protocol;
 using TuningCluster.Shared.Studies;
@@ -378,7 +379,7 @@ public sealed class StudyEngineTests
     }
 
     private StudyEngine Engine(StudyState? state, bool learns = false) =>
-        new(state, new EngineOptions(Lease, SamplerSize: null, learns), () => $"lease-{++_leases}");
+        new(state, new EngineOptions(Lease, SamplerSize: null, learns, TrainToEnd.Instance), () => $"lease-{++_leases}");
 
     private void Recover() => _engine = Engine(_journal.Aggregate((StudyState?)null, Study.Apply));
 

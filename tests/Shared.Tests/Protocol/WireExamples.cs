@@ -27,6 +27,7 @@ internal static class WireExamples
         new WorkerBeat("worker-1", "f00d", 4, [new HeldAttempt(Key, 12), new HeldAttempt(Key with { Number = 18 }, 0)]),
         new RunTrial(Key, """{"version":1,"name":"digits"}""", -7, Parameters, 0.125),
         new RunTrial(Key, """{"version":1,"name":"digits"}""", 42, TrialParameters.Empty, null),
+        new RunTrial(Key, "{}", 42, TrialParameters.Empty, null, Until: 9),
         new StopTrial(Key, StopReason.Cancelled),
         new StopTrial(Key, StopReason.Superseded),
         new StopTrial(Key, StopReason.Pruned),
@@ -40,6 +41,7 @@ internal static class WireExamples
         new ReportOutcome("worker-1", Key, new TrialOutcome.Failed(FailureReason.WorkerLost, "lost three times")),
         new ReportOutcome("worker-1", Key, new TrialOutcome.Failed(FailureReason.BadData, "7 classes instead of 10")),
         new ReportOutcome("worker-1", Key, new TrialOutcome.Pruned(9) { Curve = Curve }),
+        new ReportOutcome("worker-1", Key, new TrialOutcome.Paused(9) { Curve = Curve, Metrics = Metrics }),
         new ReportOutcome("worker-1", Key, new TrialOutcome.Released("drained")),
         new AcknowledgeOutcome(Key),
     ];

@@ -220,8 +220,19 @@ public sealed class WrongStudyFileTests
     [InlineData("strategy: { name: random, sed: 3 }", "5:27 'sed' is no key of strategy | did you mean 'seed'?")]
     [InlineData("strategy: { seed: -3 }", "5:19 seed must be at least 0, not -3")]
     [InlineData("strategy: [random]", "5:11 strategy is a mapping, not a list")]
-    [InlineData("stopping: { name: asha, min: 1, factor: 3 }", "5:19 'asha' is not in this release: none is @stopping.name")]
-    [InlineData("stopping: median", "5:11 'median' is not in this release: none is @stopping.name")]
+    [InlineData("stopping: { name: asha, min: 1, factor: 3 }")]
+    [InlineData("stopping: { name: asha, min: 20 }", "5:25 the first rung, at step 20, is not before the last step, 20")]
+    [InlineData("stopping: { name: asha, min: 5, max: 4 }", "5:25 the first rung, at step 5, is not before the last step, 4")]
+    [InlineData("stopping: { name: hyperband, max: 40 }", "5:30 max is 40, but the longest trial has 20 epochs | max: 20")]
+    [InlineData("stopping: { name: asha, mode: wait }", "5:31 'wait' is not one of stop, promote")]
+    [InlineData("stopping: { name: asha, factor: 1 }", "5:33 1 is outside [2, 1000]")]
+    [InlineData("stopping: { name: median, warmup: 19 }", "5:27 no trial would be judged before its last epoch, 20")]
+    [InlineData("stopping: { name: threshold }", "5:1 threshold has no limit to stop at | upper: 5")]
+    [InlineData("stopping: { name: threshold, upper: 2.5 }")]
+    [InlineData("stopping: { name: median, window: 3 }", "5:27 'window' is no key of stopping")]
+    [InlineData("stopping: { name: asha, mode: promote }\nreproducible: { mode: strict, window: 2 }", "5:25 promote lets a trial go on when others have ended")]
+    [InlineData("stopping: { name: asha, mode: stop }\nreproducible: { mode: strict, window: 2 }")]
+    [InlineData("stopping: medain", "5:11 'medain' is no stopping | did you mean 'median'?")]
     [InlineData("stopping: {}", "5:1 name is missing")]
     [InlineData("stopping: none")]
     [InlineData("limits: { time: soon }", "5:17 'soon' is no duration | such as 90s, 10m, 2h30m or 1d")]
@@ -280,11 +291,9 @@ public sealed class WrongStudyFileTests
     [Fact]
     public void What_a_later_release_brings_is_called_by_name() => Expect(
         StudyFileTests.Digits
-            .Replace("name: random, seed: 42", "name: bayesian, seed: 42", StringComparison.Ordinal)
-            .Replace("stopping: none", "stopping: { name: asha, min: 1, factor: 3 }", StringComparison.Ordinal),
+            .Replace("name: random, seed: 42", "name: bayesian, seed: 42", StringComparison.Ordinal),
         [
             "23:19 'bayesian' is not in this release: grid, random @strategy.name",
-            "24:19 'asha' is not in this release: none is @stopping.name",
         ]);
 
     [Fact]

@@ -1,4 +1,5 @@
 using TuningCluster.Coordinator.Persistence;
+using TuningCluster.Coordinator.Pruning;
 using TuningCluster.Coordinator.Search;
 using TuningCluster.Coordinator.Studies;
 using TuningCluster.Shared.Protocol;
@@ -52,7 +53,7 @@ internal sealed class SimulatedCoordinator(Scene scene, SimulatedJournal journal
         _leasesSent.Clear();
         _sampler = SamplerFactory.Create(scene.Plan.Spec);
         var recovered = Recover();
-        _engine = new StudyEngine(recovered, new EngineOptions(EngineOptions.DefaultLease, _sampler.Size, _sampler.Learns), scene.Rng.Id);
+        _engine = new StudyEngine(recovered, new EngineOptions(EngineOptions.DefaultLease, _sampler.Size, _sampler.Learns, PrunerFactory.Create(scene.Plan.Spec)), scene.Rng.Id);
         _lastLook = scene.Time.Now;
         scene.Log?.Add($"coordinator: starts at event {recovered?.Sequence ?? 0}");
         scene.Referee.CoordinatorStarted();
@@ -268,7 +269,7 @@ internal sealed class SimulatedCoordinator(Scene scene, SimulatedJournal journal
 
                 var to = _workers.GetValueOrDefault(run.Worker) is { } worker && Addresses(run, worker) ? worker : null;
                 scene.Referee.LeaseSent(key, scene.Makes(PlantedBug.ForgetsIncarnations) ? null : to?.Incarnation);
-                Answer(to, new RunTrial(key, "", scene.Plan.Spec.Strategy.Seed!.Value, run.Parameters, run.Incumbent));
+                Answer(to, new RunTrial(key, "", scene.Plan.Spec.Strategy.Seed!.Value, run.Parameters, run.Incumbent, run.Until));
                 break;
             case SendStop stop:
                 scene.Referee.StopSent(stop.Worker, stop.Key);

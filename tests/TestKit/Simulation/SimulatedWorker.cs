@@ -130,10 +130,18 @@ internal sealed class SimulatedWorker(
             return;
         }
 
-        for (var step = 1; step <= nature.Steps; step++)
+        // Trained from the start each time: a lost checkpoint costs time and changes nothing.
+        var last = Math.Min(nature.Steps, attempt.Run.Until ?? int.MaxValue);
+        for (var step = 1; step <= last; step++)
         {
-            var value = new IntermediateValue(step, 1.0 / step);
+            var value = new IntermediateValue(step, TrialNature.Value(attempt.Run.Parameters) + (1.0 / step));
             Later(nature.Duration * step / (nature.Steps + 1), () => Step(attempt, value));
+        }
+
+        if (attempt.Run.Until is { } until && until <= nature.Steps)
+        {
+            Later(nature.Duration * last / (nature.Steps + 1), () => Ended(attempt, new TrialOutcome.Paused(until) { Curve = [.. attempt.Curve] }));
+            return;
         }
 
         Later(nature.Duration, () => Ended(attempt, Outcome(attempt, nature)));

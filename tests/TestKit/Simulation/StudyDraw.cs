@@ -26,7 +26,26 @@ internal static class StudyDraw
             new LimitsSpec(null, null),
             new ParallelSpec(rng.Chance(0.6) ? null : rng.Between(1, 6), Threads: 1),
             new RetrySpec(rng.Between(1, 3)),
-            new ReproducibleSpec(null));
+            new ReproducibleSpec(null))
+        {
+            Stopping = Stopping(rng),
+        };
+    }
+
+    /// <summary>Trials have up to three steps.</summary>
+    private static StoppingSpec Stopping(Rng rng)
+    {
+        var name = rng.Pick("none", "none", "median", "asha", "asha", "hyperband");
+        Dictionary<string, ParameterValue> settings = name switch
+        {
+            "median" => new() { ["startup"] = Int(rng.Between(0, 2)), ["warmup"] = Int(rng.Between(0, 1)), ["interval"] = Int(1), ["percentile"] = ParameterValue.Float(50), ["max"] = Int(4) },
+            "asha" => new() { ["min"] = Int(1), ["factor"] = Int(2), ["max"] = Int(4), ["mode"] = ParameterValue.Text(rng.Pick("stop", "promote")) },
+            "hyperband" => new() { ["min"] = Int(1), ["factor"] = Int(2), ["max"] = Int(4) },
+            _ => [],
+        };
+        return name == "none" ? StoppingSpec.None : new StoppingSpec(name, settings);
+
+        static ParameterValue Int(int value) => ParameterValue.Int(value);
     }
 
     private static SearchSpace Grid(Rng rng)

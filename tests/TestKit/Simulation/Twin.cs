@@ -1,3 +1,4 @@
+using TuningCluster.Coordinator.Pruning;
 using TuningCluster.Coordinator.Studies;
 using TuningCluster.Shared.Trials;
 
@@ -17,6 +18,12 @@ internal static class Twin
         }
 
         var (trials, others) = (result.Final!.Trials, faultless.Final!.Trials);
+        if (PrunerFactory.Create(result.Plan.Spec).LetsWait && Enumerable.Range(0, Math.Min(trials.Count, others.Count)).Any(MayDiffer))
+        {
+            // What becomes of a trial that waits depends on later ones too.
+            return [];
+        }
+
         for (var n = 0; n < Math.Min(trials.Count, others.Count); n++)
         {
             var (trial, other) = (trials[n], others[n]);
@@ -25,7 +32,7 @@ internal static class Twin
                 return [$"trial {n} has {trial.Parameters}; without faults it has {other.Parameters}"];
             }
 
-            if (Lost(result, n) || Lost(faultless, n) || TrialNature.Of(result.Plan, n).Temper == Temper.ErrsFirst)
+            if (MayDiffer(n))
             {
                 // It may rightly end otherwise, and all that follows with it.
                 return [];
@@ -38,6 +45,8 @@ internal static class Twin
         }
 
         return trials.Count == others.Count ? [] : [$"there are {trials.Count} trials; without faults there are {others.Count}"];
+
+        bool MayDiffer(int n) => Lost(result, n) || Lost(faultless, n) || TrialNature.Of(result.Plan, n).Temper == Temper.ErrsFirst;
     }
 
     private static bool Lost(SimulationResult result, int number) =>

@@ -1,3 +1,4 @@
+using TuningCluster.Coordinator.Pruning;
 using TuningCluster.Coordinator.Search;
 using TuningCluster.Coordinator.Search.Grid;
 using TuningCluster.Coordinator.Studies;
@@ -24,6 +25,7 @@ internal static class Verdict
         .. Recovered(final, live),
         .. Suggestions(scene.Plan, journal),
         .. Provenance(scene, journal),
+        .. Judgements(scene.Plan, journal),
         .. Losses(scene, journal),
         .. Economy(scene, journal),
     ];
@@ -85,7 +87,7 @@ internal static class Verdict
         }
 
         static (TrialState, int, Lease?, int, int, int, double?, string?) Image(Trial t) =>
-            (t.State, t.Attempts, t.Lease, t.Losses, t.ReachedStep, t.TrainingErrors, t.Value, t.Reason);
+            (t.State, t.Attempts, t.Lease, t.Losses, t.ReachedStep + (1000 * t.PausedAt), t.TrainingErrors, t.Value, t.Reason);
     }
 
     /// <summary>Every suggestion is what the strategy draws from the history it names.</summary>
@@ -118,6 +120,38 @@ internal static class Verdict
                 yield break;
             }
         }
+    }
+
+    /// <summary>Every judgement and every promotion is what the rule says of the history it was made in.</summary>
+    private static IEnumerable<string> Judgements(SimulationPlan plan, IReadOnlyList<StudyEvent> journal)
+    {
+        StudyState? state = null;
+        TrialPaused? judged = null;
+        for (var i = 0; i < journal.Count; i++)
+        {
+            var e = journal[i];
+            if (judged is not null && !EndsAll(state!, journal.Skip(i))
+                && PrunerFactory.Create(plan.Spec).Stops(state!.History, judged.Number) != (e is TrialPruned pruned && pruned.Number == judged.Number))
+            {
+                yield return $"at step {judged.Step} trial {judged.Number} is followed by {e.GetType().Name}, against the rule";
+            }
+
+            if (e is TrialStarted started && state!.Trials[started.Number].State == TrialState.Paused
+                && !PrunerFactory.Create(plan.Spec).GoOn(state.History).Contains(started.Number))
+            {
+                yield return $"trial {started.Number} goes on from step {state.Trials[started.Number].PausedAt}, against the rule";
+            }
+
+            state = Study.Apply(state, e);
+            judged = e as TrialPaused;
+        }
+    }
+
+    /// <summary>What was set aside is pruned because the study ends: after these events nothing is open.</summary>
+    private static bool EndsAll(StudyState state, IEnumerable<StudyEvent> next)
+    {
+        var ended = next.TakeWhile(e => e is TrialPruned or TrialCancelled).Count();
+        return ended > 0 && ended == state.Open.Count;
     }
 
     /// <summary>What the journal says of an attempt is what its worker said, and what a worker was told it may forget is in the journal.</summary>
@@ -157,6 +191,7 @@ internal static class Verdict
     {
         TrialCompleted completed => outcome is not TrialOutcome.Completed said || !said.Value.Equals(completed.Value),
         TrialDiverged => outcome is not (TrialOutcome.Diverged or TrialOutcome.Completed { Value: double.NaN }),
+        TrialPaused paused => outcome is not TrialOutcome.Paused said || said.Step != paused.Step,
         TrialFailed { Reason: FailureReason.TrainingError } => outcome is not TrialOutcome.Failed,
         TrialReleased { Cause: ReleaseCause.TrainingError } => outcome is not TrialOutcome.Failed,
 
@@ -202,9 +237,10 @@ internal static class Verdict
         var errors = journal.OfType<TrialReleased>().GroupBy(r => r.Number).ToDictionary(g => g.Key, g => g.Count());
         foreach (var (number, trainings) in scene.Referee.Trainings)
         {
-            if (trainings > 1 + errors.GetValueOrDefault(number))
+            var pauses = journal.Count(e => e is TrialPaused paused && paused.Number == number);
+            if (trainings > 1 + errors.GetValueOrDefault(number) + pauses)
             {
-                yield return $"trial {number} was trained {trainings} times, though it erred only {errors.GetValueOrDefault(number)} times";
+                yield return $"trial {number} was trained {trainings} times, though it erred only {errors.GetValueOrDefault(number)} times and was set aside {pauses} times";
             }
         }
     }

@@ -293,6 +293,41 @@ public sealed class WorkerActorTests() : ActorTest(Envelope)
         Assert.True(training.Thread.Join(Patience));
     }
 
+    [Fact]
+    public async Task What_was_set_aside_keeps_its_checkpoint_until_the_trial_is_pruned()
+    {
+        var worker = Start();
+        worker.Tell(Run("x") with { Until = 4 });
+        var training = await Started();
+        Assert.Equal(4, training.Job.Until);
+        training.End(new TrialOutcome.Paused(4));
+        Assert.Equal(4, Assert.IsType<TrialOutcome.Paused>((await Expect<ReportOutcome>()).Outcome).Step);
+        worker.Tell(new AcknowledgeOutcome(Key("x")));
+
+        // In order: what trains next shows that what came before was dealt with.
+        worker.Tell(Run("y", number: 1));
+        (await Started()).End(new TrialOutcome.Completed(1, null));
+        Assert.Empty(_objectives.Discarded);
+        worker.Tell(new StopTrial(Key("x"), StopReason.Pruned));
+        worker.Tell(Run("z", number: 2));
+        await Started();
+        Assert.Equal([0], _objectives.Discarded);
+    }
+
+    [Fact]
+    public async Task A_pruning_that_overtakes_the_acknowledgement_lets_go_of_the_checkpoint_too()
+    {
+        var worker = Start();
+        worker.Tell(Run("x") with { Until = 4 });
+        (await Started()).End(new TrialOutcome.Paused(4));
+        await Expect<ReportOutcome>();
+        worker.Tell(new StopTrial(Key("x"), StopReason.Pruned));
+        worker.Tell(new AcknowledgeOutcome(Key("x")));
+        worker.Tell(Run("y", number: 1));
+        await Started();
+        Assert.Equal([0], _objectives.Discarded);
+    }
+
     private IActorRef Start(int slots = 1, TimeSpan? beat = null) => Sys.ActorOf(
         WorkerActor.Props(new WorkerSettings("w", "i1", slots, beat ?? WorkerSettings.DefaultBeat), new CoordinatorLink(Client), _objectives));
 

@@ -312,6 +312,40 @@ public class TrainerTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Interrupted))]
+    public void Set_aside_at_any_epoch_it_goes_on_bit_for_bit(string text)
+    {
+        var settings = Settings(LearningTask.Classification, [.. Parse(text), ("epochs", ParameterValue.Int(5)), ("width", ParameterValue.Int(20))]);
+        var trainer = new Trainer(Samples.Alone(Samples.Clouds(training: 70)), settings, Samples.Objective("validation_loss"), Samples.NoLimits, TimeProvider.System);
+        var expected = trainer.Run(7, 3, _ => { }, CancellationToken.None);
+        byte[]? kept = null;
+        foreach (var until in new[] { 1, 3, 4 })
+        {
+            var segment = Segment(until);
+            if (segment.Outcome is TrialOutcome.Completed)
+            {
+                // Its own early stopping came first.
+                break;
+            }
+
+            Assert.Equal(until, Assert.IsType<TrialOutcome.Paused>(segment.Outcome).Step);
+            Assert.Equal(expected.Outcome.Curve.Take(until), segment.Outcome.Curve);
+
+            // The outcome was lost on its way and the segment is asked for again: nothing is trained twice.
+            var again = Segment(until);
+            Assert.Equal(segment.Outcome.Curve, Assert.IsType<TrialOutcome.Paused>(again.Outcome).Curve);
+        }
+
+        var result = Segment(null);
+        Assert.Equal(expected.Outcome.Curve, result.Outcome.Curve);
+        Assert.Equal(Without(expected.Outcome, Metrics.Seconds), Without(result.Outcome, Metrics.Seconds));
+        Assert.Equal(WeightsFormat.Write(expected.Networks), WeightsFormat.Write(result.Networks));
+
+        TrainingResult Segment(int? until) =>
+            trainer.Run(7, 3, _ => { }, CancellationToken.None, new CheckpointPlan(kept, TimeSpan.FromHours(1), bytes => kept = bytes), until);
+    }
+
     [Fact]
     public void Refuses_the_checkpoint_of_another_trial_and_a_cut_one()
     {

@@ -47,11 +47,16 @@ public static class WireManifests
             written.Incumbent = incumbent;
         }
 
+        if (m.Until is { } until)
+        {
+            written.Until = until;
+        }
+
         return written;
     }
 
     private static RunTrial ReadRun(Wire.RunTrial m) =>
-        new(ReadKey(m.Key), m.Spec, m.Seed, Read(m.Parameters), m.HasIncumbent ? m.Incumbent : null);
+        new(ReadKey(m.Key), m.Spec, m.Seed, Read(m.Parameters), m.HasIncumbent ? m.Incumbent : null, m.HasUntil ? m.Until : null);
 
     private static Wire.StopReason WriteStop(StopReason reason) => reason switch
     {

@@ -28,6 +28,9 @@ internal static class WireOutcome
             case TrialOutcome.Pruned pruned:
                 written.Pruned = new Wire.Outcome.Types.Pruned { Step = pruned.Step };
                 break;
+            case TrialOutcome.Paused paused:
+                written.Paused = new Wire.Outcome.Types.Paused { Step = paused.Step };
+                break;
             case TrialOutcome.Released released:
                 written.Released = new Wire.Outcome.Types.Released { Message = released.Message };
                 break;
@@ -48,6 +51,7 @@ internal static class WireOutcome
             Wire.Outcome.KindOneofCase.Diverged => new TrialOutcome.Diverged(written!.Diverged.Step, written.Diverged.Message),
             Wire.Outcome.KindOneofCase.Failed => new TrialOutcome.Failed(Read(written!.Failed.Reason), written.Failed.Message),
             Wire.Outcome.KindOneofCase.Pruned => new TrialOutcome.Pruned(written!.Pruned.Step),
+            Wire.Outcome.KindOneofCase.Paused => new TrialOutcome.Paused(written!.Paused.Step),
             Wire.Outcome.KindOneofCase.Released => new TrialOutcome.Released(written!.Released.Message),
             var other => throw Unknown("outcome", other),
         };

@@ -21,12 +21,11 @@ internal static class LaterRelease
         ("command", "the command objective is not in this release: network and function are"),
         ("external", "the external objective is not in this release: network and function are"));
 
+    public static readonly IReadOnlyDictionary<string, string> Nothing = Say();
+
     public static readonly IReadOnlyDictionary<string, string> Strategies = All(
         name => $"'{name}' is not in this release: {string.Join(", ", StrategySettings.Table.Names.SkipLast(1))} and {StrategySettings.Table.Names[^1]} are",
         "bayesian", "metropolis", "tpe", "cmaes", "pbt", "auto");
-
-    public static readonly IReadOnlyDictionary<string, string> Stoppers = All(
-        name => $"'{name}' is not in this release: none is", "median", "asha", "hyperband");
 
     /// <summary>What other programs call a setting that has another name here.</summary>
     public static readonly IReadOnlyDictionary<string, string> Settings = Say(

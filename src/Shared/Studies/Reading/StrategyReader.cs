@@ -20,7 +20,7 @@ internal static class StrategyReader
 
     public static StoppingSpec ReadStopping(Section root)
     {
-        var (name, section) = Name(root, "stopping", StoppingSettings.Table, LaterRelease.Stoppers, StoppingSettings.None, unnamed: null);
+        var (name, section) = Name(root, "stopping", StoppingSettings.Table, LaterRelease.Nothing, StoppingSettings.None, unnamed: null);
         return name is null
             ? StoppingSpec.None
             : new StoppingSpec(name, Settings(root, "stopping", section, ["name"], StoppingSettings.Table.Of(name)));

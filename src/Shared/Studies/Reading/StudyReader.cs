@@ -74,7 +74,7 @@ internal static partial class StudyReader
 
         var budget = BudgetReader.Budget(root, strategy.Name);
         space ??= new SearchSpace([]);
-        return new StudySpec(
+        var spec = new StudySpec(
             name,
             network ? data : null,
             objective ?? new ObjectiveSpec(ObjectiveKind.Network, "", Direction.Minimize, null),
@@ -90,6 +90,8 @@ internal static partial class StudyReader
         {
             Stopping = stopping,
         };
+        StoppingRules.Check(root, spec);
+        return spec;
     }
 
     /// <summary>Null when the conditions, already reported, do not allow one.</summary>
