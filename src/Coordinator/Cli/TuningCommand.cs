@@ -59,6 +59,7 @@ public static class TuningCommand
             StudiesCommand.Create(services, terminal),
             ShowCommand.Create(services, terminal),
             AuditCommand.Create(services, terminal),
+            ReplayCommand.Create(services, terminal),
             DeleteCommand.Create(services, terminal),
         };
         foreach (var option in root.Options)

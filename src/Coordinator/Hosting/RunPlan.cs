@@ -50,7 +50,7 @@ public sealed record RunPlan(string StudyId, IReadOnlyList<StudyCommand> First, 
 
         var context = new DecisionContext(
             found.UpdatedAt, found.Elapsed, [], 0, Search.SamplerFactory.Create(found.Spec).Size, Pruning.TrainToEnd.Instance, _ => false, _ => 0, Rng.FreshId);
-        return StudyDecisions.EndReason(found with { Spec = found.Spec with { Budget = spec.Budget } }, context) is not null
+        return StudyDecisions.EndReason(Study.With(found, found.Spec with { Budget = spec.Budget }), context) is not null
             || found.FinishReason == FinishReason.Stopped;
     }
 }

@@ -48,7 +48,7 @@ public static class SnapshotMapper
             trials[trial.Number] = trial;
         }
 
-        return new StudyState
+        var state = new StudyState
         {
             Id = snapshot.Id,
             Spec = snapshot.Spec,
@@ -69,5 +69,6 @@ public static class SnapshotMapper
             TestMetrics = snapshot.TestMetrics,
             Blocks = [.. snapshot.Blocks],
         };
+        return Study.InOrder(state, NumberOrder.Start);
     }
 }

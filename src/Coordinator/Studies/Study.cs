@@ -47,9 +47,10 @@ public static class Study
         TrialEnqueued enqueued => state with { Enqueued = state.Enqueued.Add(enqueued.Parameters) },
         StudyPaused when state.Phase == StudyPhase.Running => state with { Phase = StudyPhase.Paused },
         StudyResumed when state.Phase == StudyPhase.Paused => state with { Phase = StudyPhase.Running },
-        StudyExtended extended => state with
+        StudyExtended extended => With(
+            state,
+            state.Spec with { Budget = extended.Budget, Limits = extended.Limits, Parallel = extended.Parallel, Retry = extended.Retry }) with
         {
-            Spec = state.Spec with { Budget = extended.Budget, Limits = extended.Limits, Parallel = extended.Parallel, Retry = extended.Retry },
             Phase = state.Phase == StudyPhase.Finished ? StudyPhase.Running : state.Phase,
             FinishReason = null,
             TestMetrics = Trial.NoMetrics,
@@ -165,17 +166,28 @@ public static class Study
     {
         trial = trial with { FinishedAt = e.At };
         var cancelled = trial.State == TrialState.Cancelled;
-        var best = trial.Value is { } value && (state.BestTrial is not { } incumbent || state.Spec.Objective.Direction.IsBetter(value, incumbent.Value!.Value));
-        return Update(state, trial) with
+        var incumbent = state.BestTrial;
+        var best = trial.Value is { } value && (incumbent is null || state.Spec.Objective.Direction.IsBetter(value, incumbent.Value!.Value));
+        // Which of equals finished first is chance; the number is not.
+        var named = best || (trial.Value is { } same && same.Equals(incumbent!.Value) && trial.Number < incumbent.Number);
+        state = Update(state, trial) with
         {
             Open = state.Open.Remove(trial.Number),
             Finished = state.Finished.Add(trial.Number),
             Counts = state.Counts.Add(trial.State),
             Sampled = state.Sampled - (cancelled && !trial.Enqueued ? 1 : 0),
-            Best = best ? trial.Number : state.Best,
+            Best = named ? trial.Number : state.Best,
             SinceBest = best ? 0 : state.SinceBest + (cancelled ? 0 : 1),
         };
+        return InOrder(state, state.InOrder);
     }
+
+    /// <summary>The state under another specification.</summary>
+    internal static StudyState With(StudyState state, StudySpec spec) => InOrder(state with { Spec = spec }, NumberOrder.Start);
+
+    /// <summary>A strict study is looked at in number order, from where that had come to.</summary>
+    internal static StudyState InOrder(StudyState state, NumberOrder from) =>
+        state.Spec.Reproducible.Window is null ? state : state with { InOrder = from.Advance(state.Trials, state.Spec) };
 
     private static InvalidOperationException Misfit(StudyState state, StudyEvent e, string why) => new(
         $"Study {state.Id}: event {state.Sequence + 1} is {e.GetType().Name}{(e is TrialEvent t ? $" of trial {t.Number}" : "")}, but {why}.");

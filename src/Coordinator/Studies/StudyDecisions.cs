@@ -80,13 +80,18 @@ public static class StudyDecisions
     /// <summary>Why the study is over, or null while it is not. Trials in flight may still have to end.</summary>
     public static FinishReason? EndReason(StudyState state, DecisionContext context)
     {
+        if (state.Spec.Reproducible.Window is { } window)
+        {
+            return StrictEnd(state, context, window);
+        }
+
         var budget = state.Spec.Budget;
         if (budget.Target is { } target && state.BestTrial?.Value is { } best && !state.Spec.Objective.Direction.IsBetter(target, best))
         {
             return FinishReason.TargetReached;
         }
 
-        if (budget.Trials is { } trials && state.Counts.AgainstBudget >= trials)
+        if (IsBudgetDone(state))
         {
             return FinishReason.TrialsDone;
         }
@@ -106,8 +111,25 @@ public static class StudyDecisions
             return FinishReason.TimeSpent;
         }
 
-        return context.SamplerSize is { } size && state.Sampled >= size && state.Enqueued.IsEmpty && state.Open.IsEmpty
-            ? FinishReason.SpaceExhausted
+        return IsExhausted(state, context) ? FinishReason.SpaceExhausted : null;
+    }
+
+    private static bool IsBudgetDone(StudyState state) => state.Counts.AgainstBudget >= state.Spec.Budget.Trials;
+
+    private static bool IsExhausted(StudyState state, DecisionContext context) =>
+        context.SamplerSize is { } size && state.Sampled >= size && state.Enqueued.IsEmpty && state.Open.IsEmpty;
+
+    /// <summary>A strict study cancels nothing at its end: whatever was let in is run.</summary>
+    private static FinishReason? StrictEnd(StudyState state, DecisionContext context, int window)
+    {
+        if (!state.Open.IsEmpty)
+        {
+            return null;
+        }
+
+        return state.InOrder.Reason is { } reason && (state.Trials.Count >= state.InOrder.Limit(window) || SuggestionsLeft(state, context) <= 0) ? reason
+            : IsBudgetDone(state) ? FinishReason.TrialsDone
+            : IsExhausted(state, context) ? FinishReason.SpaceExhausted
             : null;
     }
 
@@ -129,7 +151,8 @@ public static class StudyDecisions
     {
         var inBudget = state.Spec.Budget.Trials is { } trials ? trials - state.Counts.AgainstBudget - state.Open.Count : long.MaxValue;
         var inSpace = context.SamplerSize is { } size ? size - state.Sampled + state.Enqueued.Count : long.MaxValue;
-        return Math.Min(inBudget, inSpace);
+        var inWindow = state.Spec.Reproducible.Window is { } window ? state.InOrder.Limit(window) - state.Trials.Count : long.MaxValue;
+        return Math.Min(Math.Min(inBudget, inSpace), inWindow);
     }
 
     /// <summary>What follows from the state whatever the command was: ends, then grants.</summary>
@@ -240,7 +263,7 @@ public static class StudyDecisions
                 break;
             case TrialOutcome.Paused paused:
                 decision.Journal(new TrialPaused(trial.Number, trial.Attempts, paused.Step, NoCheckpoint, outcome.Curve));
-                if (decision.Context.Pruner.Stops(decision.State.History, trial.Number))
+                if (decision.Context.Pruner.Stops(decision.State.HistoryFor(trial.Number), trial.Number))
                 {
                     Prune(decision, decision.State.Trials[trial.Number], outcome.Metrics, taken.ReplyTo);
                 }
@@ -259,8 +282,7 @@ public static class StudyDecisions
         foreach (var suggestion in taken.Suggestions)
         {
             var state = decision.State;
-            var spent = state.Spec.Budget.Trials is { } trials && state.Counts.AgainstBudget + state.Open.Count >= trials;
-            if (state.Phase != StudyPhase.Running || suggestion.Number != state.Trials.Count || spent || EndReason(state, decision.Context) is not null)
+            if (state.Phase != StudyPhase.Running || suggestion.Number != state.Trials.Count || SuggestionsLeft(state, decision.Context) <= 0 || EndReason(state, decision.Context) is not null)
             {
                 return;
             }
@@ -280,7 +302,7 @@ public static class StudyDecisions
         }
 
         // A finished study opens again only when the new budget leaves something to do.
-        if (decision.State.Phase != StudyPhase.Finished || EndReason(decision.State with { Spec = extended }, decision.Context) is null)
+        if (decision.State.Phase != StudyPhase.Finished || EndReason(Study.With(decision.State, extended), decision.Context) is null)
         {
             decision.Journal(new StudyExtended(extend.Budget, extend.Limits, extend.Parallel, extend.Retry));
         }

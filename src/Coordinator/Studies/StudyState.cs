@@ -68,7 +68,7 @@ public sealed record StudyState
     /// <summary>Suggestions of the sampler that were not cancelled: what counts against its size.</summary>
     public int Sampled { get; init; }
 
-    /// <summary>Number of the best complete trial; the earlier of equals.</summary>
+    /// <summary>Number of the best complete trial; of equals the one with the lowest number.</summary>
     public int? Best { get; init; }
 
     /// <summary>Trials finished since the best one (cancelled ones aside).</summary>
@@ -111,6 +111,15 @@ public sealed record StudyState
         Lineage = Lineage,
         Budget = Spec.Budget.Trials,
     };
+
+    /// <summary>What trial <paramref name="number"/> may look at: everything, or in a strict study what does not depend on who finished first.</summary>
+    public StudyHistory HistoryFor(int number) =>
+        Spec.Reproducible.Window is { } window ? StrictHistory.Of(History, StrictLineage, number, window) : History;
+
+    /// <summary>The trials in number order; moves in strict studies only. Follows from the other properties.</summary>
+    public NumberOrder InOrder { get; init; } = NumberOrder.Start;
+
+    private object StrictLineage { get; init; } = new();
 
     /// <summary>See <see cref="StudyHistory.Lineage"/>: one object for a fold of the journal, shared by the states it goes through.</summary>
     internal object Lineage { get; init; } = new();

@@ -1,5 +1,6 @@
 using TuningCluster.Coordinator.Search;
 using TuningCluster.Shared.Randomness;
+using TuningCluster.Shared.Studies;
 
 namespace TuningCluster.Coordinator.Studies;
 
@@ -8,6 +9,12 @@ public static class Suggesting
 {
     /// <summary>The stream of a trial's suggestion.</summary>
     public const string Purpose = "suggest";
+
+    /// <summary>What a suggestion that the user asked for bears in place of a sampler.</summary>
+    public const string Enqueue = "enqueue";
+
+    /// <summary>Name and version of a study's sampler, as its suggestions bear them.</summary>
+    public static string NameOf(StudySpec spec, ISampler sampler) => $"{spec.Strategy.Name}/{sampler.Version}";
 
     /// <summary>Up to <paramref name="count"/> suggestions, each seeing those before it as pending; what the user enqueued comes first.</summary>
     /// <param name="state">The history.</param>
@@ -25,13 +32,13 @@ public static class Suggesting
             var enqueued = !state.Enqueued.IsEmpty;
             var parameters = enqueued
                 ? EnqueuedTrials.Complete(state.Spec.Space, state.Enqueued[0], rng)
-                : sampler.Suggest(state.Spec.Space, state.History with { Sequence = drawnFrom }, rng);
+                : sampler.Suggest(state.Spec.Space, state.HistoryFor(number) with { Sequence = drawnFrom }, rng);
             if (parameters is null)
             {
                 return new TakeSuggestions(suggestions, Exhausted: true);
             }
 
-            var name = enqueued ? "enqueue" : $"{state.Spec.Strategy.Name}/{sampler.Version}";
+            var name = enqueued ? Enqueue : NameOf(state.Spec, sampler);
             suggestions.Add(new Suggestion(number, parameters, enqueued, drawnFrom, name, settingsHash));
             state = Study.Apply(state, new TrialSuggested(number, parameters, enqueued, drawnFrom, name, settingsHash) { At = state.UpdatedAt, Elapsed = state.Elapsed });
         }

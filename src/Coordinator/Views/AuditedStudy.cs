@@ -211,17 +211,42 @@ internal sealed class AuditedStudy(List<string> faults)
         FinishReason.TrialsDone when _allowed is null => "it has no budget of trials",
         FinishReason.TrialsDone when _counted != _allowed => $"{_counted} of {_allowed} trials are done",
         FinishReason.SpaceExhausted when IsGrid => _grid.Missing(_spec!.Space),
+        FinishReason.TargetReached or FinishReason.PatienceSpent or FinishReason.TooManyFailures when _spec!.Reproducible.Window is { } window => StrictFault(reason, budget, window),
         FinishReason.TargetReached when budget.Target is not { } target => "it has no target",
         FinishReason.TargetReached when _best?.Value is not { } value || Direction.IsBetter(budget.Target!.Value, value)
             => $"the best value is {(_best is null ? "none" : Text(_best.Value!.Value))} and the target {Text(budget.Target!.Value)}",
         FinishReason.TimeSpent when budget.Time is not { } time || _elapsed < time => $"it ran {_elapsed} of {budget.Time?.ToString() ?? "no limit"}",
-        // A strict study counts patience in number order, not in the journal's.
-        FinishReason.PatienceSpent when budget.Patience is not { } patience || (_sinceBest < patience && _spec!.Reproducible.Window is null)
+        FinishReason.PatienceSpent when budget.Patience is not { } patience || _sinceBest < patience
             => $"{_sinceBest} trials ended since the best one and its patience is {budget.Patience?.ToString(CultureInfo.InvariantCulture) ?? "unlimited"}",
         FinishReason.TooManyFailures when budget.Failures is not { } limit || Failures < limit
             => $"{Failures} trials failed and its limit is {budget.Failures?.ToString(CultureInfo.InvariantCulture) ?? "none"}",
         _ => null,
     };
+
+    /// <summary>A strict study ends for what the first trials, in number order, give reason to; the last let in is a window further.</summary>
+    private string? StrictFault(FinishReason reason, BudgetSpec budget, int window)
+    {
+        var (best, sinceBest, failed) = ((double?)null, 0, 0);
+        foreach (var trial in _trials.Values.OrderBy(t => t.Number))
+        {
+            var better = trial.Value is { } value && (best is null || Direction.IsBetter(value, best.Value));
+            best = better ? trial.Value : best;
+            sinceBest = better ? 0 : sinceBest + (trial.Cancelled ? 0 : 1);
+            failed += trial.Outcome == TrialState.Failed.Word() ? 1 : 0;
+            var found = best is not null && budget.Target is { } target && !Direction.IsBetter(target, best.Value) ? FinishReason.TargetReached
+                : failed >= budget.Failures ? FinishReason.TooManyFailures
+                : best is not null && sinceBest >= budget.Patience ? FinishReason.PatienceSpent
+                : (FinishReason?)null;
+            if (found is not null)
+            {
+                return found != reason ? $"in number order trial {trial.Number} ends it for {found}"
+                    : _trials.Count > trial.Number + window ? $"trial {trial.Number + window} was let in after trial {trial.Number} had ended it"
+                    : null;
+            }
+        }
+
+        return "in number order nothing ends it";
+    }
 
     private int Failures => _trials.Values.Count(t => t.Outcome == TrialState.Failed.Word());
 

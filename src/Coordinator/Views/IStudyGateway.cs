@@ -18,6 +18,9 @@ public interface IStudyGateway
     /// <returns>Null when there is no study of that name.</returns>
     Task<AuditReport?> Audit(string name, CancellationToken cancel);
 
+    /// <summary>Every suggestion drawn again; null when there is no such study.</summary>
+    Task<ReplayReport?> Replay(string name, CancellationToken cancel);
+
     /// <summary>Deletes every instance of a study: journal, snapshots and blobs.</summary>
     /// <returns>False when there is no study of that name.</returns>
     Task<bool> Delete(string name, CancellationToken cancel);

@@ -33,6 +33,9 @@ public sealed class StoreGateway(IStudyJournals journals, Func<StudyState?, Stud
         return id is null ? null : StudyAudit.Run(await journals.Events(id, cancel).ConfigureAwait(false), id);
     }
 
+    public async Task<ReplayReport?> Replay(string name, CancellationToken cancel) =>
+        await CurrentId(name, cancel).ConfigureAwait(false) is { } id ? StudyReplay.Run(await journals.Events(id, cancel).ConfigureAwait(false), id) : null;
+
     public async Task<bool> Delete(string name, CancellationToken cancel)
     {
         var instances = (await journals.StudyIds(cancel).ConfigureAwait(false)).Where(id => StudyId.NameOf(id) == name).ToList();

@@ -26,7 +26,7 @@ public sealed record WorkerBeat(string Worker, string Incarnation, int Slots, IR
 /// <summary>Coordinator → worker: train. Sent again while a beat does not list it; a worker that knows the lease ignores it.</summary>
 /// <param name="Spec">The study file in its canonical form (see <c>StudyFile.Write</c>), without <c>enqueue</c>.</param>
 /// <param name="Seed">The study's seed.</param>
-/// <param name="Incumbent">Best value so far; weights no better than it need not be kept.</param>
+/// <param name="Incumbent">Best value so far; weights worse than it need not be kept.</param>
 /// <param name="Until">The step at which it is to be set aside with a checkpoint; null to train to the end.</param>
 public sealed record RunTrial(AttemptKey Key, string Spec, long Seed, TrialParameters Parameters, double? Incumbent, int? Until = null) : IWireMessage;
 

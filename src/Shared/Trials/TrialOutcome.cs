@@ -59,6 +59,6 @@ public abstract record TrialOutcome
 /// <param name="Study">The study's id.</param>
 /// <param name="Number">The trial's number, from 0.</param>
 /// <param name="Seed">The study's seed; the training seed is (Seed, Number).</param>
-/// <param name="Incumbent">The best value when the trial was handed out; weights no better than it need not be kept.</param>
+/// <param name="Incumbent">The best value when the trial was handed out; weights worse than it need not be kept.</param>
 /// <param name="Until">The step at which it is to be set aside; null to train to the end.</param>
 public sealed record TrialJob(string Study, int Number, long Seed, TrialParameters Parameters, double? Incumbent, int? Until = null);

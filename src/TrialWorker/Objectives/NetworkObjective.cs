@@ -7,7 +7,7 @@ using TuningCluster.TrialWorker.Training;
 
 namespace TuningCluster.TrialWorker.Objectives;
 
-/// <summary>Trains networks on the study's data; keeps the weights of trials that beat the incumbent.</summary>
+/// <summary>Trains networks on the study's data; keeps the weights of trials that are no worse than the incumbent.</summary>
 /// <remarks>Safe to run for several trials at once: the data is only read.</remarks>
 /// <param name="study">The study's id, owner of the weights.</param>
 /// <param name="checkpoints">Where unfinished trainings wait.</param>
@@ -43,8 +43,9 @@ public sealed class NetworkObjective(
             return result.Outcome;
         }
 
-        var isBetter = job.Incumbent is not { } incumbent || spec.Objective.Direction.IsBetter(completed.Value, incumbent);
-        return isBetter ? completed with { Model = blobs.Put(study, WeightsFormat.Write(result.Networks)) } : completed;
+        // An equal one is kept too: of equals the lower number is the best trial.
+        var isWorse = job.Incumbent is { } incumbent && spec.Objective.Direction.IsBetter(incumbent, completed.Value);
+        return !isWorse ? completed with { Model = blobs.Put(study, WeightsFormat.Write(result.Networks)) } : completed;
     }
 
     private TrainingResult Train(Trainer trainer, TrialJob job, Action<IntermediateValue> report, CancellationToken stop)

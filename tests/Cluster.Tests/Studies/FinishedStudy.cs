@@ -11,6 +11,8 @@ internal static class FinishedStudy
     public static async Task<IReadOnlyList<TrialRow>> MustBeWhole(Workspace workspace, string study, int trials)
     {
         var audit = (await workspace.Tuning("audit", study, "-o", "json")).MustEndWith(0).Json();
+        var replay = (await workspace.Tuning("replay", study, "-o", "json")).MustEndWith(0).Json();
+        Assert.Equal(audit.GetProperty("trials").GetInt32(), replay.GetProperty("checked").GetInt32());
         Assert.Empty(audit.GetProperty("faults").EnumerateArray().Select(f => f.GetString()));
 
         var rows = await workspace.Trials(study);

@@ -19,6 +19,8 @@ internal sealed class CommandLine : IDisposable
 
     public Dictionary<string, AuditReport> Audits { get; } = [];
 
+    public Dictionary<string, ReplayReport> Replays { get; } = [];
+
     /// <summary>What opening the store throws.</summary>
     public Exception? StoreFault { get; set; }
 
@@ -116,6 +118,8 @@ internal sealed class CommandLine : IDisposable
 
         public Task<IReadOnlyList<TrialView>?> Trials(string name, CancellationToken cancel) =>
             Task.FromResult(Find(name) is { } s ? StudyViewBuilder.Trials(s) : null);
+
+        public Task<ReplayReport?> Replay(string name, CancellationToken cancel) => Task.FromResult(line.Replays.GetValueOrDefault(name));
 
         public Task<AuditReport?> Audit(string name, CancellationToken cancel) => Task.FromResult(line.Audits.GetValueOrDefault(name));
 

@@ -146,6 +146,19 @@ public sealed class DataContractTests : IDisposable
     }
 
     [Fact]
+    public async Task A_replay_that_differs_fails_and_says_where()
+    {
+        _line.Replays["good"] = new ReplayReport("good", "good.1.a", 12, null);
+        _line.Replays["bad"] = new ReplayReport("bad", "bad.1.a", 3, "trial 2: the journal has x=1; from its history random/random-1 draws x=2");
+
+        Assert.Equal(0, await _line.Invoke("replay", "good"));
+        Assert.Contains("12 suggestions drawn again. All agree", _line.Out, StringComparison.Ordinal);
+        Assert.Equal(1, await _line.Invoke("replay", "bad"));
+        Assert.Equal(1, await _line.Invoke("replay", "bad", "-o", "json"));
+        Assert.Equal(2, await _line.Invoke("replay", "none"));
+    }
+
+    [Fact]
     public async Task An_audit_with_faults_fails()
     {
         _line.Audits["good"] = new AuditReport("good", "good.1.a", 10, 3, ["Numbers rise."], []);

@@ -200,7 +200,7 @@ public sealed class StudyDecisionsEndTests
 
         bench.Complete(0);
         bench.Complete(2);
-        AssertEnds(bench, FinishReason.TrialsDone, best: 1);
+        AssertEnds(bench, FinishReason.TrialsDone, best: 0);
         Assert.Equal(3, bench.State.Counts.AgainstBudget);
     }
 

@@ -45,7 +45,7 @@ public sealed class SimulatedCluster
         var result = Run(plan, bug, log);
         if (result.Faults.Count == 0 && Twin.Applies(plan))
         {
-            var faultless = Run(plan.WithoutFaults(), bug, log: null);
+            var faultless = Run(plan.OnOneSlot(), bug, log: null);
             return result with { Faults = [.. Twin.Compare(result, faultless)] };
         }
 

@@ -132,15 +132,15 @@ internal sealed class SimulatedWorker(
 
         // Trained from the start each time: a lost checkpoint costs time and changes nothing.
         var last = Math.Min(nature.Steps, attempt.Run.Until ?? int.MaxValue);
-        for (var step = 1; step <= last; step++)
+        IntermediateValue[] curve = [.. Enumerable.Range(1, last).Select(step => new IntermediateValue(step, TrialNature.Value(attempt.Run.Parameters) + (1.0 / step)))];
+        foreach (var value in curve)
         {
-            var value = new IntermediateValue(step, TrialNature.Value(attempt.Run.Parameters) + (1.0 / step));
-            Later(nature.Duration * step / (nature.Steps + 1), () => Step(attempt, value));
+            Later(nature.Duration * value.Step / (nature.Steps + 1), () => Step(attempt, value));
         }
 
         if (attempt.Run.Until is { } until && until <= nature.Steps)
         {
-            Later(nature.Duration * last / (nature.Steps + 1), () => Ended(attempt, new TrialOutcome.Paused(until) { Curve = [.. attempt.Curve] }));
+            Later(nature.Duration * last / (nature.Steps + 1), () => Ended(attempt, new TrialOutcome.Paused(until) { Curve = curve }));
             return;
         }
 

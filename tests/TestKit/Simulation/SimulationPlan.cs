@@ -28,6 +28,9 @@ public sealed record SimulationPlan(
     /// <summary>The same study where nothing goes wrong but the trials.</summary>
     public SimulationPlan WithoutFaults() => this with { Weather = Weather.Calm, Faults = [], User = [] };
 
+    /// <summary>The same, one trial at a time.</summary>
+    public SimulationPlan OnOneSlot() => WithoutFaults() with { Slots = [1] };
+
     public static SimulationPlan Draw(long seed)
     {
         var rng = Rng.For(seed, -1, "plan");

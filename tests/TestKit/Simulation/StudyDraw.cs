@@ -14,6 +14,9 @@ internal static class StudyDraw
         var grid = rng.Chance(0.4);
         var space = grid ? Grid(rng) : Continuous(rng);
         var enqueue = rng.Chance(0.25) ? Enumerable.Range(0, rng.Between(1, 3)).Select(_ => Wish(rng)).ToList() : [];
+        var budget = Budget(rng, grid);
+        var stopping = Stopping(rng);
+        var promotes = stopping.Settings.TryGetValue("mode", out var mode) && mode.AsText() == "promote";
         return new StudySpec(
             "simulated",
             Data: null,
@@ -22,13 +25,13 @@ internal static class StudyDraw
             space,
             enqueue,
             new StrategySpec(grid ? "grid" : "random", seed, NoSettings),
-            Budget(rng, grid),
+            budget,
             new LimitsSpec(null, null),
             new ParallelSpec(rng.Chance(0.6) ? null : rng.Between(1, 6), Threads: 1),
             new RetrySpec(rng.Between(1, 3)),
-            new ReproducibleSpec(null))
+            new ReproducibleSpec(budget.Time is null && !promotes && rng.Chance(0.3) ? rng.Between(1, 8) : null))
         {
-            Stopping = Stopping(rng),
+            Stopping = stopping,
         };
     }
 

@@ -4,11 +4,12 @@ using TuningCluster.Shared.Trials;
 
 namespace TuningCluster.TestKit.Simulation;
 
-/// <summary>One slot and a strategy that does not learn: whatever is killed, the trials are those of a run where nothing was.</summary>
+/// <summary>On one slot, or in a strict study on any number: whatever is killed, the trials are those of a run on one slot where nothing was.</summary>
 internal static class Twin
 {
     public static bool Applies(SimulationPlan plan) =>
-        plan.Slots is [1] && plan.User.Count == 0 && plan.Spec.Budget.Time is null && (plan.Faults.Count > 0 || plan.Weather != Weather.Calm);
+        plan.User.Count == 0 && plan.Spec.Budget.Time is null
+        && (plan.Slots is [1] ? plan.Faults.Count > 0 || plan.Weather != Weather.Calm : plan.Spec.Reproducible.Window is not null);
 
     public static IEnumerable<string> Compare(SimulationResult result, SimulationResult faultless)
     {
@@ -18,9 +19,10 @@ internal static class Twin
         }
 
         var (trials, others) = (result.Final!.Trials, faultless.Final!.Trials);
-        if (PrunerFactory.Create(result.Plan.Spec).LetsWait && Enumerable.Range(0, Math.Min(trials.Count, others.Count)).Any(MayDiffer))
+        var strict = result.Plan.Spec.Reproducible.Window is not null;
+        if ((strict || PrunerFactory.Create(result.Plan.Spec).LetsWait) && Enumerable.Range(0, Math.Min(trials.Count, others.Count)).Any(MayDiffer))
         {
-            // What becomes of a trial that waits depends on later ones too.
+            // What becomes of a trial that waits depends on later ones too; what follows the end of a strict study, on where that is.
             return [];
         }
 
@@ -42,6 +44,11 @@ internal static class Twin
             {
                 return [$"trial {n} is {trial.State.Word()} with {trial.Value}; without faults it is {other.State.Word()} with {other.Value}"];
             }
+        }
+
+        if (strict && (result.Final.FinishReason, result.Final.Best) != (faultless.Final.FinishReason, faultless.Final.Best))
+        {
+            return [$"it ends for {result.Final.FinishReason} with trial {result.Final.Best}; on one slot for {faultless.Final.FinishReason} with trial {faultless.Final.Best}"];
         }
 
         return trials.Count == others.Count ? [] : [$"there are {trials.Count} trials; without faults there are {others.Count}"];

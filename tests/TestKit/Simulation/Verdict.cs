@@ -113,7 +113,7 @@ internal static class Verdict
                 seen = Study.Apply(seen, suggested[seen.Trials.Count]);
             }
 
-            var drawn = sampler.Suggest(plan.Spec.Space, seen.History, Rng.For(plan.Spec.Strategy.Seed!.Value, suggestion.Number, Suggesting.Purpose));
+            var drawn = sampler.Suggest(plan.Spec.Space, seen.HistoryFor(suggestion.Number), Rng.For(plan.Spec.Strategy.Seed!.Value, suggestion.Number, Suggesting.Purpose));
             if (drawn is null || !drawn.Equals(suggestion.Parameters))
             {
                 yield return $"trial {suggestion.Number} has {suggestion.Parameters}; from its history the strategy draws {drawn?.ToString() ?? "nothing"}";
@@ -131,7 +131,7 @@ internal static class Verdict
         {
             var e = journal[i];
             if (judged is not null && !EndsAll(state!, journal.Skip(i))
-                && PrunerFactory.Create(plan.Spec).Stops(state!.History, judged.Number) != (e is TrialPruned pruned && pruned.Number == judged.Number))
+                && PrunerFactory.Create(plan.Spec).Stops(state!.HistoryFor(judged.Number), judged.Number) != (e is TrialPruned pruned && pruned.Number == judged.Number))
             {
                 yield return $"at step {judged.Step} trial {judged.Number} is followed by {e.GetType().Name}, against the rule";
             }

@@ -76,6 +76,14 @@ public static class ViewJson
         ["faults"] = new JsonArray([.. report.Faults.Select(f => JsonValue.Create(f))]),
     };
 
+    public static JsonObject Replay(ReplayReport report) => new()
+    {
+        ["study"] = report.Study,
+        ["id"] = report.Id,
+        ["checked"] = report.Checked,
+        ["difference"] = report.Difference,
+    };
+
     private static JsonObject Budget(BudgetSpec budget) => new()
     {
         ["trials"] = budget.Trials,

@@ -109,13 +109,6 @@ internal static class BudgetReader
                 "trials is repeatable");
         }
 
-        if (mode == "strict" && budget is not { Target: null, Patience: null, Failures: null })
-        {
-            // Grid and random draw the same trials whatever finishes first; these ends would have to be looked at in number order.
-            root.Faults.AtKey(
-                section!.Find("mode")!, "strict with a target, patience or failures in the budget is not in this release", "reproducible: best_effort");
-        }
-
         return new ReproducibleSpec(mode == "strict" ? window : null);
     }
 }
