@@ -26,11 +26,14 @@ public abstract class SamplerContract
 
     protected abstract ISampler Create(SearchSpace space);
 
+    /// <summary>Trials in which every branch of the conditions must come up.</summary>
+    protected virtual int Patience => 2500;
+
     [Fact]
     public void Suggestions_lie_in_the_space_and_respect_steps_and_conditions()
     {
         var sampler = Create(Mixed);
-        foreach (var parameters in Suggestions(sampler, Mixed, 500))
+        foreach (var parameters in Suggestions(sampler, Mixed, Math.Min(500, Patience)))
         {
             Assert.True(Mixed.Contains(parameters), parameters.ToString());
         }
@@ -39,7 +42,7 @@ public abstract class SamplerContract
     [Fact]
     public void Every_branch_of_the_conditions_is_reached()
     {
-        var found = Suggestions(Create(Mixed), Mixed, 2500).Select(p => string.Join(' ', p.Keys.Where(k => k is "momentum" or "nesterov"))).Distinct().Order();
+        var found = Suggestions(Create(Mixed), Mixed, Patience).Select(p => string.Join(' ', p.Keys.Where(k => k is "momentum" or "nesterov"))).Distinct().Order();
 
         Assert.Equal(["", "momentum", "momentum nesterov"], found);
     }
@@ -165,7 +168,8 @@ public abstract class SamplerContract
     protected static List<TrialParameters> Suggestions(ISampler sampler, SearchSpace space, int count)
     {
         var trials = new List<HistoryTrial>();
-        while (trials.Count < count && Suggest(sampler, space, new StudyHistory(trials.Count, Direction.Minimize, trials)) is { } parameters)
+        var lineage = new object();
+        while (trials.Count < count && Suggest(sampler, space, new StudyHistory(trials.Count, Direction.Minimize, trials) { Lineage = lineage }) is { } parameters)
         {
             trials.Add(new HistoryTrial(trials.Count, parameters, TrialState.Complete, trials.Count % 7, false));
         }

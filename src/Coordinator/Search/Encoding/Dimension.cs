@@ -72,6 +72,18 @@ public sealed class Dimension
         return _range == 0 ? 0.5 : Math.Clamp(((_log ? Math.Log(number) : number) - _low) / _range, 0, 1);
     }
 
+    /// <summary>The coordinate of the value that <paramref name="unit"/> stands for.</summary>
+    public double Snap(double unit)
+    {
+        if (Kind == DimensionKind.Continuous)
+        {
+            return _range == 0 ? 0.5 : Math.Clamp(unit, 0, 1);
+        }
+
+        var (from, to) = Cell(IndexAt(unit));
+        return 0.5 * (from + to);
+    }
+
     /// <summary>The value whose cell holds <paramref name="unit"/>; the edge's for what lies outside [0, 1].</summary>
     public ParameterValue FromUnit(double unit)
     {
