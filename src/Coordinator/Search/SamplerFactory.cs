@@ -1,7 +1,14 @@
 using System.Diagnostics;
+using TuningCluster.Coordinator.Search.Auto;
+using TuningCluster.Coordinator.Search.Bayesian;
+using TuningCluster.Coordinator.Search.Cmaes;
 using TuningCluster.Coordinator.Search.Grid;
+using TuningCluster.Coordinator.Search.Metropolis;
 using TuningCluster.Coordinator.Search.Quasirandom;
 using TuningCluster.Coordinator.Search.Random;
+using TuningCluster.Coordinator.Search.Tpe;
+using TuningCluster.Shared.SearchSpaces;
+using TuningCluster.Shared.Strategies;
 using TuningCluster.Shared.Studies;
 
 namespace TuningCluster.Coordinator.Search;
@@ -16,6 +23,15 @@ public static class SamplerFactory
         "random" => new RandomSampler(),
         "quasirandom" => new QuasirandomSampler(
             spec.Strategy.Settings["sequence"].AsText() == "halton" ? SequenceKind.Halton : SequenceKind.Sobol, spec.Strategy.Seed),
+        "bayesian" => new BayesianSampler(BayesianSettings.From(spec.Strategy.Settings), spec.Strategy.Seed),
+        "tpe" => new TpeSampler(TpeSettings.From(spec.Strategy.Settings), spec.Strategy.Seed),
+        "auto" => new AutoSampler(
+            new BayesianSampler(BayesianSettings.From(Defaults("bayesian")), spec.Strategy.Seed), new TpeSampler(TpeSettings.From(Defaults("tpe")), spec.Strategy.Seed)),
+        "cmaes" => new CmaesSampler(CmaesSettings.From(spec.Strategy.Settings), spec.Strategy.Seed),
+        "metropolis" => new MetropolisSampler(MetropolisSettings.From(spec.Strategy.Settings), spec.Strategy.Seed),
         var other => throw new UnreachableException($"No sampler for the strategy '{other}' of study '{spec.Name}'."),
     };
+
+    private static Dictionary<string, ParameterValue> Defaults(string strategy) =>
+        StrategySettings.Table.Of(strategy).Where(s => s.Default is not null).ToDictionary(s => s.Name, s => s.Default!.Value, StringComparer.Ordinal);
 }

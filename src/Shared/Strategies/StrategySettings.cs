@@ -11,5 +11,32 @@ public static class StrategySettings
         ("quasirandom",
         [
             Setting.Text("sequence", ["sobol", "halton"], "sobol", "The low-discrepancy sequence, scrambled by the seed: sobol or halton."),
-        ]));
+        ]),
+        ("bayesian",
+        [
+            Setting.Int("startup", 1, 1_000_000, null, "Trials drawn quasi-randomly before the model is asked; one more than the parameters, between 6 and 20, when absent."),
+            Setting.Text("marginalize", ["map", "metropolis"], "map", "Hyperparameters of the model: the most probable ones (map), or an average over their posterior, drawn by the Metropolis algorithm."),
+        ]),
+        ("tpe",
+        [
+            Setting.Int("startup", 1, 1_000_000, 10, "Trials drawn quasi-randomly before the densities are asked."),
+            Setting.Bool("multivariate", true, "Estimates parameters that are active together together; false: each alone."),
+            Setting.Int("candidates", 1, 10_000, 24, "Points drawn from the good density, of which the best is taken."),
+            Setting.Float("gamma", 0, true, 0.5, 0.1, "Share of the trials that are good; at most 25 of them."),
+        ]),
+        ("cmaes",
+        [
+            Setting.Int("population", 4, 100_000, null, "Trials of a generation; 4 + ln of the coordinates, at least 6, when absent."),
+            Setting.Float("sigma", 0, true, 1, 0.13, "First step size, as a share of the ranges."),
+            Setting.Text("restarts", ["ipop", "none"], "ipop", "Begins anew with twice the population when it has converged (ipop), or never."),
+            Setting.Bool("lr_adapt", false, "Learning rates follow the signal-to-noise ratio: slower, for noisy and rugged objectives."),
+        ]),
+        ("metropolis",
+        [
+            Setting.Int("startup", 1, 1_000_000, null, "Quasi-random trials that the temperature is taken from; two more than the parameters, between 8 and 30, when absent."),
+            Setting.Int("chains", 1, 1000, 1, "Chains, of rising temperatures that they exchange (parallel tempering) when there are several."),
+            Setting.Float("temperature", 0, true, double.PositiveInfinity, null, "A temperature that stays, in units of the objective; taken from the first trials and cooled with the budget when absent."),
+            Setting.Bool("adapt", true, "Scales of the proposals follow the acceptance."),
+        ]),
+        ("auto", []));
 }

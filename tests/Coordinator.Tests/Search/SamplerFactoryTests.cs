@@ -9,6 +9,11 @@ public sealed class SamplerFactoryTests
     [InlineData("grid", 3L)]
     [InlineData("random", null)]
     [InlineData("quasirandom", null)]
+    [InlineData("bayesian", null)]
+    [InlineData("tpe", null)]
+    [InlineData("cmaes", null)]
+    [InlineData("metropolis", null)]
+    [InlineData("auto", null)]
     public void Makes_the_sampler_of_the_strategy(string strategy, long? size)
     {
         var spec = StudyFile.Parse(

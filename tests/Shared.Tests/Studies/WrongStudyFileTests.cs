@@ -214,7 +214,7 @@ public sealed class WrongStudyFileTests
 
     [Theory]
     [InlineData("strategy: grid", "4:15 a grid needs to know which values of the float learning_rate to take | points: 5")]
-    [InlineData("strategy: { name: bayesian, trials: 3 }", "5:19 'bayesian' is not in this release: grid, random @strategy.name")]
+    [InlineData("strategy: { name: pbt, trials: 3 }", "5:19 'pbt' is not in this release: grid, random @strategy.name")]
     [InlineData("strategy: tpe", "5:11 'tpe' is not in this release: grid, random @strategy.name")]
     [InlineData("strategy: randm", "5:11 'randm' is no strategy | did you mean 'random'? @strategy.name")]
     [InlineData("strategy: { name: random, sed: 3 }", "5:27 'sed' is no key of strategy | did you mean 'seed'?")]
@@ -280,20 +280,20 @@ public sealed class WrongStudyFileTests
         parameters:
           lerning_rate: { type: float, low: 1, high: 0 }
           layers: { type: int, low: 1, high: 400 }
-        strategy: bayesian
+        strategy: pbt
         budget: { trials: none }
         """,
         [
             "1:1 'vers' is no key", "2:7 'Bad Name' is no study name", "6:24 validation is a share", "8:3 'lerning_rate' is no setting", "8:37 low 1 is not below high 0",
-            "9:38 layers: 400 is outside [0, 64]", "10:11 'bayesian' is not in this release", "11:19 trials is a whole number",
+            "9:38 layers: 400 is outside [0, 64]", "10:11 'pbt' is not in this release", "11:19 trials is a whole number",
         ]);
 
     [Fact]
     public void What_a_later_release_brings_is_called_by_name() => Expect(
         StudyFileTests.Digits
-            .Replace("name: random, seed: 42", "name: bayesian, seed: 42", StringComparison.Ordinal),
+            .Replace("name: random, seed: 42", "name: pbt, seed: 42", StringComparison.Ordinal),
         [
-            "23:19 'bayesian' is not in this release: grid, random @strategy.name",
+            "23:19 'pbt' is not in this release: grid, random @strategy.name",
         ]);
 
     [Fact]

@@ -25,7 +25,7 @@ internal static class LaterRelease
 
     public static readonly IReadOnlyDictionary<string, string> Strategies = All(
         name => $"'{name}' is not in this release: {string.Join(", ", StrategySettings.Table.Names.SkipLast(1))} and {StrategySettings.Table.Names[^1]} are",
-        "bayesian", "metropolis", "tpe", "cmaes", "pbt", "auto");
+        "pbt");
 
     /// <summary>What other programs call a setting that has another name here.</summary>
     public static readonly IReadOnlyDictionary<string, string> Settings = Say(

@@ -1,0 +1,91 @@
+using MathNet.Numerics.Statistics;
+
+namespace TuningCluster.Coordinator.Search.Bayesian;
+
+/// <summary>Losses as the outputs of a Gaussian process: drawn in where a few are far from the others, mean 0, variance 1; diverged trials as the worst.</summary>
+/// <remarks>The power transform of Yeo and Johnson (2000) with the λ that makes the outputs most like a normal sample (maximum likelihood); it keeps the
+/// order, so that the least loss stays the least output.</remarks>
+internal static class OutputWarp
+{
+    /// <summary>From the logarithm of what is above the median …</summary>
+    private const double LeastLambda = 0;
+
+    /// <summary>… to no transform at all.</summary>
+    private const double MostLambda = 1;
+
+    /// <param name="losses">Finite, or +∞ for a diverged trial.</param>
+    /// <returns>Shape of <paramref name="losses"/>.</returns>
+    public static double[] Outputs(IReadOnlyList<double> losses)
+    {
+        var finite = losses.Where(double.IsFinite).ToArray();
+        var outputs = new double[losses.Count];
+        if (finite.Length == 0)
+        {
+            return outputs;
+        }
+
+        var median = finite.Median();
+        var spread = finite.Select(l => Math.Abs(l - median)).Median();
+        var (low, high) = (finite.Min(), finite.Max());
+        spread = spread > 0 ? spread : high > low ? high - low : 1;
+        var scaled = finite.Select(l => (l - median) / spread).ToArray();
+        var lambda = finite.Length >= 5 && high > low ? BestLambda(scaled) : 1;
+        var warped = scaled.Select(v => Transform(v, lambda)).ToArray();
+        var mean = warped.Average();
+        var deviation = Math.Sqrt(warped.Average(v => (v - mean) * (v - mean)));
+        deviation = deviation > 0 && double.IsFinite(deviation) ? deviation : 1;
+        var worst = (warped.Max() - mean) / deviation;
+        for (int i = 0, k = 0; i < outputs.Length; i++)
+        {
+            outputs[i] = double.IsFinite(losses[i]) ? (warped[k++] - mean) / deviation : worst;
+        }
+
+        return outputs;
+    }
+
+    /// <summary>Golden section over the profile likelihood.</summary>
+    private static double BestLambda(double[] values)
+    {
+        const double golden = 0.6180339887498949;
+        var (low, high) = (LeastLambda, MostLambda);
+        var (a, b) = (high - (golden * (high - low)), low + (golden * (high - low)));
+        var (atA, atB) = (Unlikeliness(values, a), Unlikeliness(values, b));
+        for (var i = 0; i < 20; i++)
+        {
+            if (atA < atB)
+            {
+                (high, b, atB) = (b, a, atA);
+                a = high - (golden * (high - low));
+                atA = Unlikeliness(values, a);
+            }
+            else
+            {
+                (low, a, atA) = (a, b, atB);
+                b = low + (golden * (high - low));
+                atB = Unlikeliness(values, b);
+            }
+        }
+
+        return 0.5 * (low + high);
+    }
+
+    /// <summary>−2/n · ln of the profile likelihood.</summary>
+    private static double Unlikeliness(double[] values, double lambda)
+    {
+        double sum = 0, squares = 0, jacobian = 0;
+        foreach (var value in values)
+        {
+            var warped = Transform(value, lambda);
+            sum += warped;
+            squares += warped * warped;
+            jacobian += Math.Sign(value) * Math.Log(1 + Math.Abs(value));
+        }
+
+        var mean = sum / values.Length;
+        return Math.Log(Math.Max(1e-300, (squares / values.Length) - (mean * mean))) - (2 * (lambda - 1) * jacobian / values.Length);
+    }
+
+    private static double Transform(double value, double lambda) => value >= 0
+        ? Math.Abs(lambda) < 1e-8 ? Math.Log(1 + value) : (Math.Pow(1 + value, lambda) - 1) / lambda
+        : Math.Abs(lambda - 2) < 1e-8 ? -Math.Log(1 - value) : -(Math.Pow(1 - value, 2 - lambda) - 1) / (2 - lambda);
+}

@@ -1,0 +1,135 @@
+using TuningCluster.Coordinator.Search.Encoding;
+using TuningCluster.Shared.Randomness;
+
+namespace TuningCluster.Coordinator.Search.Metropolis;
+
+/// <summary>One chain: where it stands, and the proposals of its present step.</summary>
+/// <param name="space">The space.</param>
+/// <param name="seed">The study's seed.</param>
+/// <param name="index">Its number.</param>
+internal sealed class Chain(EncodedSpace space, long seed, int index)
+{
+    private readonly ProposalScales _scales = new(space.Count);
+    private readonly List<(double[] Point, double Energy)> _ended = [];
+    private double[] _centre = [];
+    private int? _kind;
+    private double _stretch;
+
+    /// <summary>Where it stands: every coordinate a number.</summary>
+    public double[] Point { get; private set; } = [];
+
+    /// <summary>Loss there.</summary>
+    public double Energy { get; private set; }
+
+    /// <summary>Steps it has made.</summary>
+    public int Steps { get; private set; }
+
+    /// <summary>Steps that led elsewhere.</summary>
+    public int Accepted { get; private set; }
+
+    /// <summary>Proposals that were no numbers: diverged trials.</summary>
+    public int Infinite { get; private set; }
+
+    /// <summary>Which rung of the ladder of temperatures it has; 0 is the coldest.</summary>
+    public int Rung { get; set; }
+
+    /// <summary>Number of the trial whose end makes the step; null until it is known.</summary>
+    public int? Leader { get; set; }
+
+    /// <summary>Trials up to this number belong to earlier steps.</summary>
+    public int LastLeader { get; private set; } = -1;
+
+    public ProposalScales Scales => _scales;
+
+    public void Begin(double[] point, double energy)
+    {
+        (Point, Energy) = (point, energy);
+        Prepare();
+    }
+
+    /// <summary>The proposal that trial <paramref name="number"/> is when it belongs to the present step: every coordinate a number.</summary>
+    public double[] ProposalOf(int number) => Proposal.Half(space, _centre, _kind, _stretch, _scales, Rng.For(seed, number, "proposal"));
+
+    /// <summary>A proposal of the present step has ended.</summary>
+    /// <param name="energy">Loss; +∞ when it diverged; NaN when it failed, which is no proposal at all.</param>
+    public void End(double[] point, double energy)
+    {
+        if (double.IsNaN(energy))
+        {
+            return;
+        }
+
+        Infinite += double.IsPositiveInfinity(energy) ? 1 : 0;
+        _ended.Add((point, energy));
+    }
+
+    /// <summary>Makes the step: by Metropolis' rule with one proposal, with several by their weights (Tjelmeland 2004; Calderhead 2014).</summary>
+    /// <returns>Whether it led elsewhere.</returns>
+    public bool Step(double temperature, bool adapt)
+    {
+        var rng = Rng.For(seed, Steps, $"step {index}");
+        var draw = rng.NextDouble();
+        var from = Energy;
+        double moved = 0;
+        var accepted = false;
+        if (_ended.Count == 1)
+        {
+            moved = Math.Min(1, Math.Exp((from - _ended[0].Energy) / temperature));
+            accepted = draw < moved;
+            if (accepted)
+            {
+                (Point, Energy) = _ended[0];
+            }
+        }
+        else if (_ended.Count > 1)
+        {
+            var least = Math.Min(from, _ended.Min(e => e.Energy));
+            var weights = _ended.Select(e => Math.Exp((least - e.Energy) / temperature)).ToArray();
+            var own = Math.Exp((least - from) / temperature);
+            var total = own + weights.Sum();
+            moved = 1 - (own / total);
+            draw *= total;
+            for (var i = 0; i < weights.Length && !accepted; i++)
+            {
+                accepted = draw < weights[i];
+                draw -= weights[i];
+                if (accepted)
+                {
+                    (Point, Energy) = _ended[i];
+                }
+            }
+        }
+
+        Steps++;
+        Accepted += accepted ? 1 : 0;
+        if (adapt && _ended.Count > 0)
+        {
+            _scales.Learn(_kind, moved);
+        }
+
+        _ended.Clear();
+        (LastLeader, Leader) = (Leader ?? LastLeader, null);
+        Prepare();
+        return accepted;
+    }
+
+    /// <summary>The point that the next step's proposals are drawn about.</summary>
+    private void Prepare()
+    {
+        var rng = Rng.For(seed, Steps, $"centre {index}");
+        (_kind, _stretch) = Proposal.Kind(space.Count, rng);
+        var spread = (double[])Point.Clone();
+        for (var d = 0; d < spread.Length; d++)
+        {
+            var u = rng.NextDouble();
+            var dimension = space.Dimensions[d];
+            if (dimension.Kind == DimensionKind.Ordered)
+            {
+                var (low, high) = dimension.Cell(dimension.IndexAt(spread[d]));
+                spread[d] = low + (u * (high - low));
+            }
+        }
+
+        _centre = Proposal.Half(space, spread, _kind, _stretch, _scales, rng);
+    }
+}
