@@ -1,13 +1,22 @@
 namespace TuningCluster.Benchmarks;
 
 /// <summary>What the command line asks for.</summary>
-internal sealed record Arguments(ISuite Suite, bool Json, bool Quick)
+/// <param name="Options">Those of the suite itself, by name.</param>
+internal sealed record Arguments(ISuite Suite, bool Json, bool Quick, IReadOnlyDictionary<string, string> Options)
 {
+    /// <summary>Whether a list names <paramref name="word"/>; null when the option was not given.</summary>
+    public bool? Lists(string option, string word) => Options.TryGetValue(option, out var list) ? list.Split(',').Contains(word) : null;
+
+    /// <exception cref="UsageException">Not a whole number above 0.</exception>
+    public int? Number(string option) => !Options.TryGetValue(option, out var text) ? null
+        : int.TryParse(text, out var number) && number > 0 ? number : throw new UsageException($"--{option} takes a whole number above 0, not '{text}'.");
+
     /// <exception cref="UsageException">Something is wrong; the message is for the user.</exception>
     public static Arguments Parse(IReadOnlyList<string> words)
     {
         string? name = null;
         var (json, quick) = (false, false);
+        var options = new Dictionary<string, string>(StringComparer.Ordinal);
         for (var i = 0; i < words.Count; i++)
         {
             switch (words[i])
@@ -23,6 +32,9 @@ internal sealed record Arguments(ISuite Suite, bool Json, bool Quick)
                         _ => throw new UsageException("-o takes table or json."),
                     };
                     break;
+                case var word when word.StartsWith("--", StringComparison.Ordinal) && i + 1 < words.Count:
+                    options[word[2..]] = words[++i];
+                    break;
                 case var word when word.StartsWith('-') || name is not null:
                     throw new UsageException($"Unexpected '{word}'.");
                 case var word:
@@ -33,7 +45,9 @@ internal sealed record Arguments(ISuite Suite, bool Json, bool Quick)
 
         var suite = Suites.All.FirstOrDefault(s => s.Name == name)
             ?? throw new UsageException(name is null ? "Which suite?" : $"There is no suite '{name}'.");
-        return new Arguments(suite, json, quick);
+        return options.Keys.FirstOrDefault(o => !suite.Options.Contains(o)) is { } unknown
+            ? throw new UsageException($"Suite '{suite.Name}' has no option '--{unknown}'{(suite.Options.Count == 0 ? "" : ": --" + string.Join(", --", suite.Options))}.")
+            : new Arguments(suite, json, quick, options);
     }
 }
 

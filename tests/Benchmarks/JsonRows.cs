@@ -16,7 +16,18 @@ internal static class JsonRows
     };
 
     public static string Format(IEnumerable<Row> rows) =>
-        new JsonArray([.. rows.Select(Object)]).ToJsonString(Readable) + Environment.NewLine;
+        new JsonArray([.. rows.Select(WithNote)]).ToJsonString(Readable) + Environment.NewLine;
+
+    private static JsonObject WithNote(Row row)
+    {
+        var written = Object(row);
+        if (row.Note is { } note)
+        {
+            written["note"] = note;
+        }
+
+        return written;
+    }
 
     private static JsonObject Object(Row row) => new()
     {

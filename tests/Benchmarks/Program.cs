@@ -9,7 +9,7 @@ try
     }
 
     var arguments = Arguments.Parse(args);
-    var rows = arguments.Suite.Run(arguments.Quick, Console.Error);
+    var rows = arguments.Suite.Run(arguments, Console.Error);
     Console.Out.Write(arguments.Json ? JsonRows.Format(rows) : TableRows.Format(rows));
     return 0;
 }

@@ -35,6 +35,9 @@ internal sealed record Row(
     string Cpu,
     DateOnly Date)
 {
+    /// <summary>What else there is to say of the measurement: intervals, significance.</summary>
+    public string? Note { get; init; }
+
     /// <summary>Above 1 when ours is better; null without a rival.</summary>
     public double? Ratio => Rival is not { } rival ? null : Better == Better.Higher ? Ours / rival : rival / Ours;
 

@@ -1,4 +1,6 @@
 using TuningCluster.Benchmarks.Gemm;
+using TuningCluster.Benchmarks.Quality;
+using TuningCluster.Benchmarks.Sampling;
 using TuningCluster.Benchmarks.Startup;
 using TuningCluster.Benchmarks.Study;
 using TuningCluster.Benchmarks.Trainer;
@@ -14,5 +16,7 @@ internal static class Suites
         new TrainerSuite(),
         new GemmSuite(),
         new StudySuite(),
+        new QualitySuite(),
+        new SamplingSuite(),
     ];
 }

@@ -6,7 +6,7 @@ namespace TuningCluster.Benchmarks;
 /// <summary>Rows as a table for people: numbers to four digits or to the whole, and whether the goal is met.</summary>
 internal static class TableRows
 {
-    private static readonly string[] Heading = ["suite", "case", "unit", "ours", "rival", "rival name", "ratio", "goal", "met", "runs"];
+    private static readonly string[] Heading = ["suite", "case", "unit", "ours", "rival", "rival name", "ratio", "goal", "met", "runs", ""];
 
     public static string Format(IReadOnlyList<Row> rows)
     {
@@ -38,6 +38,7 @@ internal static class TableRows
         row.Goal is null ? "-" : Goal(row),
         row.MeetsGoal switch { true => "yes", false => "no", null => "-" },
         row.Runs.ToString(CultureInfo.InvariantCulture),
+        row.Note ?? "",
     ];
 
     private static string Goal(Row row) => row.GoalOf == GoalOf.Ratio

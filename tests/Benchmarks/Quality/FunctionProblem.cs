@@ -1,0 +1,107 @@
+using TuningCluster.Shared.Randomness;
+using TuningCluster.Shared.SearchSpaces;
+using TuningCluster.Shared.Studies;
+
+namespace TuningCluster.Benchmarks.Quality;
+
+/// <summary>A function of the unit cube; moved, its optimum lies elsewhere for every seed and its axes are rotated about it.</summary>
+/// <remarks>f(x) = g(u* + Q·(u − t)) with u the point in the unit cube, u* the optimum of g, t where it is moved to (each coordinate in [0.15, 0.85]), Q orthogonal.
+/// Optima in the middle of the box flatter strategies that begin there, separable functions those that look at one axis at a time.</remarks>
+internal sealed class FunctionProblem : Problem
+{
+    private readonly KnownFunction _function;
+    private readonly bool _moved;
+
+    public FunctionProblem(KnownFunction function, bool moved)
+        : base(function.Name + (moved ? "-moved" : ""), BoxOf(function), Direction.Minimize)
+    {
+        _function = function;
+        _moved = moved;
+    }
+
+    public override double Best => _function.Least;
+
+    public override ProblemRun Begin(int seed)
+    {
+        var (target, rotation) = Move(seed);
+        return new Moved(_function, _moved ? target : null, rotation);
+    }
+
+    public override object Describe(int seed)
+    {
+        var (target, rotation) = Move(seed);
+        return new
+        {
+            kind = "function",
+            function = _function.Name,
+            low = _function.Low,
+            high = _function.High,
+            optimum = _function.Optimum,
+            target = _moved ? target : null,
+            rotation = _moved ? rotation : null,
+        };
+    }
+
+    private static SearchSpace BoxOf(KnownFunction f) =>
+        new([.. f.Low.Select((low, i) => (Parameter)new FloatParameter($"x{i}", low, f.High[i], Log: false, Step: null, Points: null, []))]);
+
+    private (double[] Target, double[][] Rotation) Move(int seed)
+    {
+        var rng = Rng.For(seed, _function.Low.Length, "move " + _function.Name);
+        var n = _function.Low.Length;
+        double[] target = [.. Enumerable.Range(0, n).Select(_ => 0.15 + (0.7 * rng.NextDouble()))];
+        var rows = new double[n][];
+        for (var i = 0; i < n; i++)
+        {
+            // Gram–Schmidt on normal vectors: every rotation alike.
+            var row = Enumerable.Range(0, n).Select(_ => rng.NextNormal()).ToArray();
+            for (var k = 0; k < i; k++)
+            {
+                var along = row.Zip(rows[k], (a, b) => a * b).Sum();
+                row = [.. row.Zip(rows[k], (a, b) => a - (along * b))];
+            }
+
+            var length = Math.Sqrt(row.Sum(a => a * a));
+            rows[i] = [.. row.Select(a => a / length)];
+        }
+
+        return (target, rows);
+    }
+
+    private sealed class Moved(KnownFunction function, double[]? target, double[][] rotation) : ProblemRun
+    {
+        public override double Observe(TrialParameters parameters, int number) => Judge(parameters);
+
+        public override double Judge(TrialParameters parameters)
+        {
+            var n = function.Low.Length;
+            Span<double> x = stackalloc double[n];
+            for (var i = 0; i < n; i++)
+            {
+                x[i] = parameters[$"x{i}"].AsDouble();
+            }
+
+            if (target is not null)
+            {
+                Span<double> away = stackalloc double[n];
+                for (var i = 0; i < n; i++)
+                {
+                    away[i] = ((x[i] - function.Low[i]) / (function.High[i] - function.Low[i])) - target[i];
+                }
+
+                for (var i = 0; i < n; i++)
+                {
+                    var u = function.Optimum[i];
+                    for (var k = 0; k < n; k++)
+                    {
+                        u += rotation[i][k] * away[k];
+                    }
+
+                    x[i] = function.Low[i] + (u * (function.High[i] - function.Low[i]));
+                }
+            }
+
+            return function.Value(x);
+        }
+    }
+}
