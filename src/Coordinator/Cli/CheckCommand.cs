@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using TuningCluster.Coordinator.Search.Auto;
 using TuningCluster.Coordinator.Search;
 using TuningCluster.Shared.Data;
 using TuningCluster.Shared.Studies;
@@ -80,7 +81,9 @@ internal static class CheckCommand
 
         var parameters = $"{spec.Space.Parameters.Count} parameter{(spec.Space.Parameters.Count == 1 ? "" : "s")}";
         Row("space", SamplerFactory.Create(spec).Size is { } size ? string.Create(CultureInfo.InvariantCulture, $"{parameters}, {size} points") : parameters);
-        Row("strategy", spec.Strategy.Name);
+        Row("strategy", spec.Strategy.Name == "auto" && AutoChoice.For(spec.Space, spec.Budget.Trials) is var choice
+            ? $"auto: {choice.Strategy}, since {choice.Reason}"
+            : spec.Strategy.Name);
         Row("budget", ShowCommand.Budget(spec.Budget) is { Length: > 0 } budget ? budget : "all points");
         foreach (var note in data?.Notes ?? [])
         {

@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using TuningCluster.Coordinator.Actors;
 using TuningCluster.Coordinator.Cli;
 using TuningCluster.Coordinator.Persistence;
+using TuningCluster.Coordinator.Search.Auto;
 using TuningCluster.Coordinator.Studies;
 using TuningCluster.Coordinator.Views;
 using TuningCluster.Shared.Blobs;
@@ -56,6 +57,12 @@ public sealed class LocalRun(string workingDirectory, string command, TimeProvid
         if (found is null && Search.SamplerFactory.Create(spec).Size is { } size)
         {
             observer.OnNote(string.Create(CultureInfo.InvariantCulture, $"The {spec.Strategy.Name} has {size:N0} points."));
+        }
+
+        if (spec.Strategy.Name == "auto")
+        {
+            var choice = AutoChoice.For(spec.Space, spec.Budget.Trials);
+            observer.OnNote($"auto takes {choice.Strategy}: {choice.Reason}.");
         }
 
         var blobs = new FileBlobStore(location.BlobsDirectory, BlobQuota.FromEnvironment(), time);

@@ -215,7 +215,7 @@ public sealed class WrongStudyFileTests
     [Theory]
     [InlineData("strategy: grid", "4:15 a grid needs to know which values of the float learning_rate to take | points: 5")]
     [InlineData("strategy: { name: pbt, trials: 3 }", "5:19 'pbt' is not in this release: grid, random @strategy.name")]
-    [InlineData("strategy: tpe", "5:11 'tpe' is not in this release: grid, random @strategy.name")]
+    [InlineData("strategy: pbt", "5:11 'pbt' is not in this release: grid, random @strategy.name")]
     [InlineData("strategy: randm", "5:11 'randm' is no strategy | did you mean 'random'? @strategy.name")]
     [InlineData("strategy: { name: random, sed: 3 }", "5:27 'sed' is no key of strategy | did you mean 'seed'?")]
     [InlineData("strategy: { seed: -3 }", "5:19 seed must be at least 0, not -3")]
