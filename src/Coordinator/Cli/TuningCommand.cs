@@ -60,6 +60,7 @@ public static class TuningCommand
             ShowCommand.Create(services, terminal),
             AuditCommand.Create(services, terminal),
             ReplayCommand.Create(services, terminal),
+            ImportanceCommand.Create(services, terminal),
             DeleteCommand.Create(services, terminal),
         };
         foreach (var option in root.Options)

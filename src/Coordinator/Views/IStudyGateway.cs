@@ -1,3 +1,5 @@
+using TuningCluster.Coordinator.Search.Importance;
+
 namespace TuningCluster.Coordinator.Views;
 
 /// <summary>
@@ -17,6 +19,9 @@ public interface IStudyGateway
 
     /// <returns>Null when there is no study of that name.</returns>
     Task<AuditReport?> Audit(string name, CancellationToken cancel);
+
+    /// <summary>Which parameters matter, the most important first; null when there is no such study.</summary>
+    Task<IReadOnlyList<ParameterShare>?> Importance(string name, CancellationToken cancel);
 
     /// <summary>Every suggestion drawn again; null when there is no such study.</summary>
     Task<ReplayReport?> Replay(string name, CancellationToken cancel);

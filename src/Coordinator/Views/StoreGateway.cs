@@ -1,3 +1,4 @@
+using TuningCluster.Coordinator.Search.Importance;
 using TuningCluster.Coordinator.Studies;
 
 namespace TuningCluster.Coordinator.Views;
@@ -32,6 +33,9 @@ public sealed class StoreGateway(IStudyJournals journals, Func<StudyState?, Stud
         var id = await CurrentId(name, cancel).ConfigureAwait(false);
         return id is null ? null : StudyAudit.Run(await journals.Events(id, cancel).ConfigureAwait(false), id);
     }
+
+    public async Task<IReadOnlyList<ParameterShare>?> Importance(string name, CancellationToken cancel) =>
+        await StateOf(name, cancel).ConfigureAwait(false) is { } state ? ParameterImportance.Of(state.Spec.Space, state.History) : null;
 
     public async Task<ReplayReport?> Replay(string name, CancellationToken cancel) =>
         await CurrentId(name, cancel).ConfigureAwait(false) is { } id ? StudyReplay.Run(await journals.Events(id, cancel).ConfigureAwait(false), id) : null;

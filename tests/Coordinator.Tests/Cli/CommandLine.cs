@@ -1,4 +1,5 @@
 using TuningCluster.Coordinator.Cli;
+using TuningCluster.Coordinator.Search.Importance;
 using TuningCluster.Coordinator.Studies;
 using TuningCluster.Coordinator.Views;
 using TuningCluster.Shared.Data;
@@ -20,6 +21,8 @@ internal sealed class CommandLine : IDisposable
     public Dictionary<string, AuditReport> Audits { get; } = [];
 
     public Dictionary<string, ReplayReport> Replays { get; } = [];
+
+    public Dictionary<string, IReadOnlyList<ParameterShare>> Shares { get; } = [];
 
     /// <summary>What opening the store throws.</summary>
     public Exception? StoreFault { get; set; }
@@ -118,6 +121,8 @@ internal sealed class CommandLine : IDisposable
 
         public Task<IReadOnlyList<TrialView>?> Trials(string name, CancellationToken cancel) =>
             Task.FromResult(Find(name) is { } s ? StudyViewBuilder.Trials(s) : null);
+
+        public Task<IReadOnlyList<ParameterShare>?> Importance(string name, CancellationToken cancel) => Task.FromResult(line.Shares.GetValueOrDefault(name));
 
         public Task<ReplayReport?> Replay(string name, CancellationToken cancel) => Task.FromResult(line.Replays.GetValueOrDefault(name));
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using TuningCluster.Coordinator.Search.Importance;
 using TuningCluster.Coordinator.Studies;
 using TuningCluster.Coordinator.Tests.Views;
 using TuningCluster.Coordinator.Views;
@@ -143,6 +144,19 @@ public sealed class DataContractTests : IDisposable
         Assert.Contains("state      completed: All trials of the budget are done.", _line.OutLines);
         Assert.Equal(0, await _line.Invoke("best", "hills"));
         Assert.Contains("value       1 (value, minimize)", _line.OutLines);
+    }
+
+    [Fact]
+    public async Task Importance_is_a_table_and_an_array()
+    {
+        _line.Shares["good"] = [new ParameterShare("width", 0.75, 0.5), new ParameterShare("rate", 0.25, 0.5)];
+        _line.Shares["young"] = [new ParameterShare("width", double.NaN, double.NaN)];
+
+        Assert.Equal(0, await _line.Invoke("importance", "good"));
+        Assert.Contains("75.0 %", _line.Out, StringComparison.Ordinal);
+        Assert.Equal(0, await _line.Invoke("importance", "young"));
+        Assert.Contains("Too few trials: of the best tenth there must be 4, which takes 31 complete or diverged trials.", _line.Out, StringComparison.Ordinal);
+        Assert.Equal(2, await _line.Invoke("importance", "none"));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using TuningCluster.Coordinator.Search.Importance;
 using TuningCluster.Coordinator.Views;
 using TuningCluster.Shared.SearchSpaces;
 using TuningCluster.Shared.Studies;
@@ -74,6 +75,13 @@ public static class ViewJson
         ["trials"] = report.Trials,
         ["checks"] = new JsonArray([.. report.Checks.Select(c => JsonValue.Create(c))]),
         ["faults"] = new JsonArray([.. report.Faults.Select(f => JsonValue.Create(f))]),
+    };
+
+    public static JsonObject Importance(ParameterShare share) => new()
+    {
+        ["parameter"] = share.Parameter,
+        ["importance"] = Number(share.Overall),
+        ["amongBest"] = Number(share.AmongBest),
     };
 
     public static JsonObject Replay(ReplayReport report) => new()
