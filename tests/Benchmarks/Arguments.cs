@@ -4,9 +4,7 @@ namespace TuningCluster.Benchmarks;
 /// <param name="Options">Those of the suite itself, by name.</param>
 internal sealed record Arguments(ISuite Suite, bool Json, bool Quick, IReadOnlyDictionary<string, string> Options)
 {
-    /// <summary>Whether a list names <paramref name="word"/>; null when the option was not given.</summary>
-    public bool? Lists(string option, string word) => Options.TryGetValue(option, out var list) ? list.Split(',').Contains(word) : null;
-
+    /// <summary>The number an option gives; null when it was not given.</summary>
     /// <exception cref="UsageException">Not a whole number above 0.</exception>
     public int? Number(string option) => !Options.TryGetValue(option, out var text) ? null
         : int.TryParse(text, out var number) && number > 0 ? number : throw new UsageException($"--{option} takes a whole number above 0, not '{text}'.");
@@ -50,5 +48,3 @@ internal sealed record Arguments(ISuite Suite, bool Json, bool Quick, IReadOnlyD
             : new Arguments(suite, json, quick, options);
     }
 }
-
-internal sealed class UsageException(string message) : Exception(message);

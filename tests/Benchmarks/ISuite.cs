@@ -22,6 +22,3 @@ internal interface ISuite
     /// <exception cref="BenchmarkException">It could not be measured; says why.</exception>
     IReadOnlyList<Row> Run(bool quick, TextWriter progress);
 }
-
-/// <summary>A suite could not measure.</summary>
-internal sealed class BenchmarkException(string message) : Exception(message);

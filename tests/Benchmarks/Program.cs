@@ -16,11 +16,11 @@ try
 catch (UsageException wrong)
 {
     Console.Error.WriteLine(wrong.Message);
-    Console.Error.WriteLine("usage: dotnet run -c Release --project tests/Benchmarks -- SUITE [-o table|json] [--quick]");
+    Console.Error.WriteLine("usage: dotnet run -c Release --project tests/Benchmarks -- SUITE [-o table|json] [--quick] [--OPTION VALUE]...");
     Console.Error.WriteLine("suites:");
     foreach (var suite in Suites.All)
     {
-        Console.Error.WriteLine($"  {suite.Name,-10} {suite.Summary}");
+        Console.Error.WriteLine($"  {suite.Name,-10} {suite.Summary}{(suite.Options.Count == 0 ? "" : $" Options: {string.Join(", ", suite.Options)}.")}");
     }
 
     return 2;

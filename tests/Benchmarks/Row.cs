@@ -38,8 +38,8 @@ internal sealed record Row(
     /// <summary>What else there is to say of the measurement: intervals, significance.</summary>
     public string? Note { get; init; }
 
-    /// <summary>Above 1 when ours is better; null without a rival.</summary>
-    public double? Ratio => Rival is not { } rival ? null : Better == Better.Higher ? Ours / rival : rival / Ours;
+    /// <summary>Above 1 when ours is better; null without a rival, or where one of the two is 0 and there is none.</summary>
+    public double? Ratio => Rival is { } rival && (Better == Better.Higher ? Ours / rival : rival / Ours) is var ratio && double.IsFinite(ratio) ? ratio : null;
 
     /// <summary>Null when there is no goal, or no rival to set it against.</summary>
     public bool? MeetsGoal => (Goal, GoalOf) switch

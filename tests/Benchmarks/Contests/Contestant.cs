@@ -44,8 +44,12 @@ internal sealed class Contestant : IDisposable
     /// <param name="script">File name of the script.</param>
     /// <param name="cpus">How many processors it may use, and threads its libraries start.</param>
     /// <param name="modules">What the script imports that Python does not bring.</param>
-    public static Contestant Rival(string name, string script, int cpus, params string[] modules) => Python.With(modules) is { } interpreter
-        ? Start(cpus, [interpreter, Python.Script(script)])
+    public static Contestant Rival(string name, string script, int cpus, params string[] modules) => RivalOf(name, script, [], cpus, modules);
+
+    /// <inheritdoc cref="Rival"/>
+    /// <param name="arguments">The script's own.</param>
+    public static Contestant RivalOf(string name, string script, IReadOnlyList<string> arguments, int cpus, params string[] modules) => Python.With(modules) is { } interpreter
+        ? Start(cpus, [interpreter, Python.Script(script), .. arguments])
         : new Contestant($"{name} missing", null);
 
     /// <summary>Lets it measure.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using TuningCluster.Benchmarks.Gemm;
+using TuningCluster.Benchmarks.Sampling;
 using TuningCluster.Benchmarks.Trainer;
 
 namespace TuningCluster.Benchmarks.Contests;
@@ -18,6 +19,7 @@ internal static class OwnSide
         {
             "trainer" => new TrainerSide().Measure,
             "gemm" => new GemmSide().Measure,
+            SamplingSuite.SuiteName => SamplingSide.Measure,
             _ => throw new UsageException($"The suite '{suite}' has no side of ours."),
         };
         answers.WriteLine("ready ours");

@@ -10,36 +10,31 @@ namespace TuningCluster.Benchmarks.Quality;
 internal sealed class FunctionProblem : Problem
 {
     private readonly KnownFunction _function;
-    private readonly bool _moved;
+    private readonly bool _isMoved;
 
-    public FunctionProblem(KnownFunction function, bool moved)
-        : base(function.Name + (moved ? "-moved" : ""), BoxOf(function), Direction.Minimize)
+    public FunctionProblem(KnownFunction function, bool isMoved)
+        : base(function.Name + (isMoved ? "-moved" : ""), BoxOf(function), Direction.Minimize)
     {
         _function = function;
-        _moved = moved;
+        _isMoved = isMoved;
     }
 
-    public override double Best => _function.Least;
+    public override double? Best => _function.Least;
+
+    public override bool IsNoisy => false;
 
     public override ProblemRun Begin(int seed)
     {
-        var (target, rotation) = Move(seed);
-        return new Moved(_function, _moved ? target : null, rotation);
+        var (target, rotation) = _isMoved ? Move(seed) : ([], []);
+        return new Moved(_function, target, rotation);
     }
 
-    public override object Describe(int seed)
+    /// <summary>Where the least value is for a seed.</summary>
+    public TrialParameters OptimumOf(int seed)
     {
-        var (target, rotation) = Move(seed);
-        return new
-        {
-            kind = "function",
-            function = _function.Name,
-            low = _function.Low,
-            high = _function.High,
-            optimum = _function.Optimum,
-            target = _moved ? target : null,
-            rotation = _moved ? rotation : null,
-        };
+        var unit = _isMoved ? Move(seed).Target : _function.Optimum;
+        return new TrialParameters(unit.Select((u, i) =>
+            KeyValuePair.Create($"x{i}", ParameterValue.Float(_function.Low[i] + (u * (_function.High[i] - _function.Low[i]))))));
     }
 
     private static SearchSpace BoxOf(KnownFunction f) =>
@@ -68,7 +63,7 @@ internal sealed class FunctionProblem : Problem
         return (target, rows);
     }
 
-    private sealed class Moved(KnownFunction function, double[]? target, double[][] rotation) : ProblemRun
+    private sealed class Moved(KnownFunction function, double[] target, double[][] rotation) : ProblemRun
     {
         public override double Observe(TrialParameters parameters, int number) => Judge(parameters);
 
@@ -81,7 +76,7 @@ internal sealed class FunctionProblem : Problem
                 x[i] = parameters[$"x{i}"].AsDouble();
             }
 
-            if (target is not null)
+            if (target.Length > 0)
             {
                 Span<double> away = stackalloc double[n];
                 for (var i = 0; i < n; i++)

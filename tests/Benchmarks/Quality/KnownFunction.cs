@@ -9,11 +9,15 @@ internal sealed record KnownFunction(string Name, double[] Low, double[] High, d
     /// <summary>The value at a point of the box.</summary>
     internal delegate double Formula(ReadOnlySpan<double> x);
 
+    // Newton's method from the published six digits: those are not enough for a regret below 1e-6.
+    private static readonly double[] HartmannOptimum =
+        [0.20168951100670543, 0.15001069182345797, 0.47687397422189703, 0.2753324304940561, 0.31165161660011326, 0.6573005340656204];
+
     /// <summary>Branin, Hartmann-6, and Ackley, Rosenbrock and Levy in ten dimensions.</summary>
     public static readonly IReadOnlyList<KnownFunction> All =
     [
         new("branin", [-5, 0], [10, 15], [(Math.PI + 5) / 15, 2.275 / 15], 0.39788735772973816, TestFunctions.Branin),
-        new("hartmann6", [.. Enumerable.Repeat(0.0, 6)], [.. Enumerable.Repeat(1.0, 6)], [0.20169, 0.150011, 0.476874, 0.275332, 0.311652, 0.6573], -3.32237, TestFunctions.Hartmann6),
+        new("hartmann6", [.. Enumerable.Repeat(0.0, 6)], [.. Enumerable.Repeat(1.0, 6)], HartmannOptimum, -3.322368011415515, TestFunctions.Hartmann6),
         Ten("ackley10", 32.768, 0.5, TestFunctions.Ackley),
         new("rosen10", [.. Enumerable.Repeat(-5.0, 10)], [.. Enumerable.Repeat(10.0, 10)], [.. Enumerable.Repeat(0.4, 10)], 0, TestFunctions.Rosenbrock),
         Ten("levy10", 10, 0.55, Levy),

@@ -10,20 +10,26 @@ internal static class Problems
 
     private static readonly (string Folder, Direction Direction)[] TableFolders = [("fcnet", Direction.Minimize), ("hpobench-mlp", Direction.Maximize)];
 
-    /// <param name="say">Is told what is missing.</param>
-    public static IReadOnlyList<Problem> All(Action<string> say)
-    {
-        var problems = new List<Problem>();
-        foreach (var function in KnownFunction.All)
-        {
-            problems.Add(new FunctionProblem(function, moved: false));
-            problems.Add(new FunctionProblem(function, moved: true));
-        }
+    private static readonly string[] Quick = ["branin", "hartmann6-moved"];
 
+    /// <param name="say">Is told what is missing.</param>
+    public static IReadOnlyList<ProblemSource> All(Action<string> say)
+    {
+        var functions = KnownFunction.All.SelectMany(function => new[] { new FunctionProblem(function, isMoved: false), new FunctionProblem(function, isMoved: true) });
+        return
+        [
+            .. functions.Select(problem => new ProblemSource(problem.Name, () => problem, Quick.Contains(problem.Name))),
+            .. Tables(say),
+            new ProblemSource(DigitsProblem.ProblemName, () => new DigitsProblem()),
+        ];
+    }
+
+    private static IEnumerable<ProblemSource> Tables(Action<string> say)
+    {
         if (Environment.GetEnvironmentVariable(TablesVariable) is not { Length: > 0 } tables)
         {
-            say($"{TablesVariable} names no folder: the tables of networks (FC-Net, HPOBench) are missing.");
-            return problems;
+            say($"{TablesVariable} names no folder: the tables of networks are missing, that is, all of {string.Join(" and ", TableFolders.Select(f => f.Folder))}.");
+            yield break;
         }
 
         foreach (var (folder, direction) in TableFolders)
@@ -35,9 +41,10 @@ internal static class Problems
                 say($"{path} has no *.csv.gz: these tables are missing.");
             }
 
-            problems.AddRange(files.Select(file => TableProblem.Load(file, direction)));
+            foreach (var file in files)
+            {
+                yield return new ProblemSource(TableProblem.NameOf(file), () => TableProblem.Load(file, direction));
+            }
         }
-
-        return problems;
     }
 }

@@ -9,27 +9,31 @@ namespace TuningCluster.Benchmarks.Quality;
 /// <summary>A complete table of trained networks: a trial sees the value of one seed drawn at random, the incumbent is judged by the mean of all.</summary>
 internal sealed class TableProblem : Problem
 {
-    private readonly string _path;
     private readonly string[] _columns;
     private readonly string[][] _levels;
     private readonly double[][] _values;
     private readonly double _best;
 
-    private TableProblem(string name, string path, Direction direction, string[] columns, string[][] levels, double[][] values)
+    private TableProblem(string name, Direction direction, string[] columns, string[][] levels, double[][] values)
         : base(name, SpaceOf(columns, levels), direction)
     {
-        (_path, _columns, _levels, _values) = (path, columns, levels, values);
-        var means = values.Where(v => v.Length > 0).Select(v => v.Average());
+        (_columns, _levels, _values) = (columns, levels, values);
+        var means = values.Select(v => v.Average());
         _best = direction == Direction.Minimize ? means.Min() : means.Max();
     }
 
-    public override double Best => _best;
+    public override double? Best => _best;
+
+    public override bool IsNoisy => true;
 
     public override ProblemRun Begin(int seed) => new Lookup(this, seed);
 
-    public override object Describe(int seed) => new { kind = "table", path = _path, columns = _columns, levels = _levels, maximize = Direction == Direction.Maximize };
+    /// <summary>What the problem of a file is called.</summary>
+    public static string NameOf(string path) => Path.GetFileName(path).Split('.')[0];
 
     /// <param name="path">A gzipped csv whose last columns, as many as there are seeds, have <c>_seed</c> in their name.</param>
+    /// <param name="direction">Of the value.</param>
+    /// <exception cref="BenchmarkException">Not every combination of the levels has a row.</exception>
     public static TableProblem Load(string path, Direction direction)
     {
         using var reader = new StreamReader(new GZipStream(File.OpenRead(path), CompressionMode.Decompress));
@@ -56,8 +60,9 @@ internal sealed class TableProblem : Problem
             values[at] = [.. row.Skip(inputs.Length).Select(v => double.Parse(v, CultureInfo.InvariantCulture))];
         }
 
-        var name = Path.GetFileName(path).Split('.')[0];
-        return new TableProblem(name, path, direction, inputs, levels, values);
+        return values.All(v => v.Length > 0)
+            ? new TableProblem(NameOf(path), direction, inputs, levels, values)
+            : throw new BenchmarkException($"{path} is no complete table: a combination of its levels is missing.");
     }
 
     private static string[] InOrder(IEnumerable<string> levels)
