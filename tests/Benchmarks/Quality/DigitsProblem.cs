@@ -34,6 +34,8 @@ internal sealed class DigitsProblem : Problem
 
     public override double? Best => null;
 
+    public override string Unit => "validation loss";
+
     public override bool IsNoisy => true;
 
     public override int? MostSeeds => 10;

@@ -15,6 +15,9 @@ internal abstract class Problem(string name, SearchSpace space, Direction direct
     /// <summary>The best value there is, as judged; null where nobody knows it.</summary>
     public abstract double? Best { get; }
 
+    /// <summary>What a study is told by: its regret, or where nobody knows the best what the value is.</summary>
+    public virtual string Unit => "normalized regret";
+
     /// <summary>Whether two trials of the same parameters report different values.</summary>
     public abstract bool IsNoisy { get; }
 

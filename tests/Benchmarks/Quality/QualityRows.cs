@@ -40,7 +40,7 @@ internal static class QualityRows
         }
 
         return new Row(
-            QualitySuite.SuiteName, $"{strategy} {problem.Name}, {trials} trials{Say(pending)}", Regret.UnitOf(problem), median, theirs is null ? null : Median.Of(theirs), opponent,
+            QualitySuite.SuiteName, $"{strategy} {problem.Name}, {trials} trials{Say(pending)}", problem.Unit, median, theirs is null ? null : Median.Of(theirs), opponent,
             null, GoalOf.Ratio, Regret.IsLowerBetter(problem) ? Better.Lower : Better.Higher, ours.Length, Machine.Cpu, Machine.Today);
     }
 

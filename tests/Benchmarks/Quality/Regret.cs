@@ -28,9 +28,6 @@ internal sealed class Regret
         _fingerprint = new Lazy<double>(() => _best is null ? values.First() : _scale);
     }
 
-    /// <summary>What the numbers are.</summary>
-    public static string UnitOf(Problem problem) => problem.Best is null ? "value" : "normalized regret";
-
     /// <summary>Regret is to be small; a value without a known best as the problem says.</summary>
     public static bool IsLowerBetter(Problem problem) => problem.Best is not null || problem.Direction == Direction.Minimize;
 

@@ -48,7 +48,7 @@ internal sealed class SamplingSuite : ISuite
         return rows;
     }
 
-    private static IReadOnlyList<SamplingCase> CasesOf(Arguments arguments)
+    private static List<SamplingCase> CasesOf(Arguments arguments)
     {
         var known = SamplingCase.All.Where(one => StrategySettings.Table.Names.Contains(one.Strategy)).ToList();
         return !arguments.Options.TryGetValue("samplers", out var list) ? known

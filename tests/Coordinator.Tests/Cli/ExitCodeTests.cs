@@ -13,7 +13,7 @@ public sealed class ExitCodeTests : IDisposable
 
     [Theory]
     [InlineData("there is no verb 'rnu'; did you mean 'tuning run'?", "rnu")]
-    [InlineData("there is no verb 'importance'; there are run, check", "importance", "hills")]
+    [InlineData("there is no verb 'plot'; there are run, check", "plot", "hills")]
     [InlineData("there is no option '--trails' of 'run'; did you mean '--trials'?", "run", "demo", "--trails", "3")]
     [InlineData("'much' is one argument too many for 'best'", "best", "too", "much")]
     [InlineData("Required argument 'NAME' missing", "best")]
