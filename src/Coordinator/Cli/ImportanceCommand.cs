@@ -35,7 +35,7 @@ internal static class ImportanceCommand
         {
             return string.Create(
                 CultureInfo.InvariantCulture,
-                $"Too few trials: of the best tenth there must be {ParameterImportance.Least}, which takes {(ParameterImportance.Least * 10) - 9} complete or diverged trials.");
+                $"Too few trials: of the best tenth there must be {ParameterImportance.Least}, which takes {(ParameterImportance.Least * 10) - 9} complete, pruned or diverged trials.");
         }
 
         var table = new TextTable("parameter", "importance", "among the best").Right(1, 2);

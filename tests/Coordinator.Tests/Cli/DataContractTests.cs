@@ -155,7 +155,7 @@ public sealed class DataContractTests : IDisposable
         Assert.Equal(0, await _line.Invoke("importance", "good"));
         Assert.Contains("75.0 %", _line.Out, StringComparison.Ordinal);
         Assert.Equal(0, await _line.Invoke("importance", "young"));
-        Assert.Contains("Too few trials: of the best tenth there must be 4, which takes 31 complete or diverged trials.", _line.Out, StringComparison.Ordinal);
+        Assert.Contains("Too few trials: of the best tenth there must be 4, which takes 31 complete, pruned or diverged trials.", _line.Out, StringComparison.Ordinal);
         Assert.Equal(2, await _line.Invoke("importance", "none"));
     }
 

@@ -1,7 +1,6 @@
 using TuningCluster.Coordinator.Search.Encoding;
 using TuningCluster.Coordinator.Search.Tpe;
 using TuningCluster.Shared.SearchSpaces;
-using TuningCluster.Shared.Trials;
 
 namespace TuningCluster.Coordinator.Search.Importance;
 
@@ -13,7 +12,7 @@ public sealed record ParameterShare(string Parameter, double Overall, double Amo
 
 /// <summary>Importance of the parameters by PED-ANOVA (Watanabe et al. 2023, arXiv:2304.10255): for each parameter the Pearson divergence of the density of the good trials'
 /// values from that of the trials they are among.</summary>
-/// <remarks>Complete and diverged trials count. Only their order matters, not their values: a monotone transform of the objective changes nothing. A parameter with
+/// <remarks>Complete, pruned and diverged trials count, in that order. Only their order matters, not their values: a monotone transform of the objective changes nothing. A parameter with
 /// conditions is judged by the trials in which it is active, and weighs as much as its share of the trials.</remarks>
 public static class ParameterImportance
 {
@@ -35,7 +34,7 @@ public static class ParameterImportance
     {
         var observations = new Observations(new EncodedSpace(space));
         observations.Update(history);
-        var ranked = observations.Items.Where(o => o.State is TrialState.Complete or TrialState.Diverged).Order(ByRank.Instance).ToList();
+        var ranked = observations.Items.Where(o => !double.IsNaN(o.Loss)).Order(ByRank.Instance).ToList();
         var overall = Shares(observations.Space, ranked, Good);
         // What cannot be said of all cannot be said of a part.
         var amongBest = overall.Length > 0 && double.IsNaN(overall[0]) ? overall : Shares(observations.Space, [.. ranked.Take((int)Math.Ceiling(Best * ranked.Count))], Good / Best);
