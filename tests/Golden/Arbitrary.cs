@@ -112,7 +112,7 @@ internal sealed class Arbitrary(int seed, IReadOnlyList<StudySpec> specs)
         var constructor = type.GetConstructors().MaxBy(c => c.GetParameters().Length)!;
         var parameters = constructor.GetParameters();
         var value = constructor.Invoke([.. parameters.Select(p => Perhaps(p.ParameterType, _nullability.Create(p).ReadState))]);
-        foreach (var property in type.GetProperties().Where(p => p.CanWrite && parameters.All(q => q.Name != p.Name)))
+        foreach (var property in type.GetProperties().Where(p => p.SetMethod is { IsPublic: true } && parameters.All(q => q.Name != p.Name)))
         {
             property.SetValue(value, Perhaps(property.PropertyType, _nullability.Create(property).ReadState));
         }

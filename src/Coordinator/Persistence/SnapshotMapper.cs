@@ -45,7 +45,7 @@ public static class SnapshotMapper
                     $"The snapshot of {snapshot.Id} at {snapshot.Sequence} and its blocks do not hold every trial once: see trial {trial.Number}.");
             }
 
-            trials[trial.Number] = trial;
+            trials[trial.Number] = TrialWorth.Judge(snapshot.Spec, trial);
         }
 
         var state = new StudyState

@@ -7,13 +7,19 @@ namespace TuningCluster.Coordinator.Search;
 /// <summary>Fills up the trials a user asked for.</summary>
 public static class EnqueuedTrials
 {
-    /// <summary>The given values and, for every other active parameter, a random one.</summary>
+    /// <summary>The given values and, for every other active parameter, a random one; drawn until the constraints hold.</summary>
     /// <param name="space">The search space.</param>
     /// <param name="partial">Values of this space; a parameter they depend on is drawn from the values that make them active.</param>
-    /// <param name="rng">The stream (study seed, trial number, "suggest"); one word a parameter is used.</param>
+    /// <param name="rng">The stream (study seed, trial number, "suggest"); one word a parameter is used of each draw.</param>
+    /// <exception cref="InvalidOperationException">No draw fulfils the constraints.</exception>
     public static TrialParameters Complete(SearchSpace space, TrialParameters partial, Rng rng)
     {
         var wanted = Wanted(space, partial);
+        return space.Constraints.Count == 0 ? Draw(space, partial, wanted, rng) : AllowedDraw.First(space, () => Draw(space, partial, wanted, rng));
+    }
+
+    private static TrialParameters Draw(SearchSpace space, TrialParameters partial, List<Parameter> wanted, Rng rng)
+    {
         var drawn = new Dictionary<string, ParameterValue>(space.Parameters.Count, StringComparer.Ordinal);
         foreach (var parameter in space.DrawOrder)
         {

@@ -8,10 +8,31 @@ namespace TuningCluster.Coordinator.Search;
 /// <param name="Number">The trial's number.</param>
 /// <param name="Point">Coordinates in the unit cube, NaN where a parameter is not active; not to be written to.</param>
 /// <param name="State">Complete, pruned, diverged or failed.</param>
-/// <param name="Loss">To be minimized: the objective, or its negative where the study maximizes; of a pruned trial the last value it reported
+/// <param name="Loss">To be minimized: the first objective, or its negative where the study maximizes; of a pruned trial the last value it reported
 /// (NaN when it reported none); +∞ when it diverged; NaN when it failed, which says nothing about the point.</param>
 /// <param name="Step">The last step that was reported; 0 when none was.</param>
-public sealed record Observation(int Number, double[] Point, TrialState State, double Loss, int Step);
+public sealed record Observation(int Number, double[] Point, TrialState State, double Loss, int Step)
+{
+    /// <summary>Every objective, to be minimized; empty unless complete.</summary>
+    public IReadOnlyList<double> Losses { get; init; } = [];
+
+    /// <summary>See <see cref="HistoryTrial.Violations"/>.</summary>
+    public IReadOnlyList<double> Violations
+    {
+        get;
+        init
+        {
+            field = value;
+            foreach (var violation in value)
+            {
+                TotalViolation += Math.Max(0, violation);
+            }
+        }
+    } = [];
+
+    /// <summary>Sum of what is violated; 0 when nothing is known to be.</summary>
+    public double TotalViolation { get; private init; }
+}
 
 /// <summary>The finished trials of a history as points of the unit cube, kept up to date from one suggestion to the next.</summary>
 /// <remarks>Cancelled trials, and those the user enqueued outside the space, are left out. A memo: always what a fresh one would hold.</remarks>
@@ -40,7 +61,7 @@ public sealed class Observations(EncodedSpace space)
 
         for (; _read < finished.Count; _read++)
         {
-            if (Observe(history.Trials[finished[_read]], history.Direction) is { } observation)
+            if (Observe(history.Trials[finished[_read]], history.Objectives) is { } observation)
             {
                 _items.Add(observation);
             }
@@ -66,7 +87,7 @@ public sealed class Observations(EncodedSpace space)
         return pending;
     }
 
-    private Observation? Observe(HistoryTrial trial, Direction direction)
+    private Observation? Observe(HistoryTrial trial, IReadOnlyList<Direction> objectives)
     {
         var point = new double[space.Count];
         if (trial.State == TrialState.Cancelled || !space.TryEncode(trial.Parameters, point))
@@ -82,6 +103,12 @@ public sealed class Observations(EncodedSpace space)
             _ => double.NaN,
         };
         return new Observation(
-            trial.Number, point, trial.State, trial.State == TrialState.Diverged ? double.PositiveInfinity : direction == Direction.Maximize ? -loss : loss, last.Step);
+            trial.Number, point, trial.State, trial.State == TrialState.Diverged ? double.PositiveInfinity : ToLoss(loss, objectives[0]), last.Step)
+        {
+            Losses = [.. trial.Values.Zip(objectives, ToLoss)],
+            Violations = trial.Violations,
+        };
+
+        static double ToLoss(double value, Direction direction) => direction == Direction.Maximize ? -value : value;
     }
 }

@@ -38,7 +38,7 @@ public static class StrictHistory
                 var trial = trials[index];
                 return index < seen || index == own || trial.State == TrialState.Cancelled
                     ? trial
-                    : trial with { State = TrialState.Running, Value = null, Curve = [], Metrics = ReadOnlyDictionary<string, double>.Empty };
+                    : trial with { State = TrialState.Running, Value = null, Values = [], Violations = [], Curve = [], Metrics = ReadOnlyDictionary<string, double>.Empty };
             }
         }
 

@@ -7,12 +7,19 @@ namespace TuningCluster.Coordinator.Search;
 
 /// <summary>One trial as a sampler sees it.</summary>
 /// <param name="State">Waiting, running and paused trials are pending.</param>
-/// <param name="Value">The objective; finite; null unless complete.</param>
+/// <param name="Value">The first objective; finite; null unless complete.</param>
 /// <param name="Enqueued">Asked for by the user; a grid does not count it as one of its points.</param>
 public sealed record HistoryTrial(int Number, TrialParameters Parameters, TrialState State, double? Value, bool Enqueued)
 {
     /// <summary>The objective after each step reported, by step; empty while pending, unless a decision was taken on it.</summary>
     public IReadOnlyList<IntermediateValue> Curve { get; init; } = [];
+
+    /// <summary>Every objective; finite; empty unless complete.</summary>
+    public IReadOnlyList<double> Values { get; init; } = Value is { } value ? [value] : [];
+
+    /// <summary>By how much a complete trial violates each constraint on metrics, in its own units: 0 or below when it does not, +∞ when that is not known; empty
+    /// when there is none.</summary>
+    public IReadOnlyList<double> Violations { get; init; } = [];
 
     /// <summary>Every metric known, by name; empty while pending.</summary>
     public IReadOnlyDictionary<string, double> Metrics { get; init; } = ReadOnlyDictionary<string, double>.Empty;
@@ -20,6 +27,7 @@ public sealed record HistoryTrial(int Number, TrialParameters Parameters, TrialS
 
 /// <summary>Everything a strategy may look at: all trials, by number, pending ones included.</summary>
 /// <param name="Sequence">The journal sequence number the history was taken at.</param>
+/// <param name="Direction">Of the first objective.</param>
 public sealed record StudyHistory(long Sequence, Direction Direction, IReadOnlyList<HistoryTrial> Trials)
 {
     private readonly IReadOnlyList<int>? _finished;
@@ -45,6 +53,13 @@ public sealed record StudyHistory(long Sequence, Direction Direction, IReadOnlyL
     /// <summary>Of two histories with the same lineage the <see cref="Finished"/> trials of the shorter are the first ones of the longer, outcomes
     /// included: what was computed from those need not be computed again. Null: nothing is known.</summary>
     public object? Lineage { get; init; }
+
+    /// <summary>The direction of every objective.</summary>
+    public IReadOnlyList<Direction> Objectives
+    {
+        get => field ?? [Direction];
+        init;
+    }
 
     /// <summary><c>budget.trials</c> at the moment; null without.</summary>
     public int? Budget { get; init; }

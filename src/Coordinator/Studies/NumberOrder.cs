@@ -34,7 +34,7 @@ public sealed record NumberOrder(int Count, double? Best, int SinceBest, int Fai
     private NumberOrder With(Trial trial, StudySpec spec)
     {
         var direction = spec.Objective.Direction;
-        var better = trial.Value is { } value && (Best is not { } incumbent || direction.IsBetter(value, incumbent));
+        var better = trial is { IsUsable: true, Value: { } value } && (Best is not { } incumbent || direction.IsBetter(value, incumbent));
         var next = this with
         {
             Count = Count + 1,

@@ -25,6 +25,11 @@ public static class SettingsHash
             }
         }
 
+        foreach (var constraint in spec.Space.Constraints)
+        {
+            text.Append("\nconstraint ").Append(constraint.Text);
+        }
+
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())))[..16];
     }
 }

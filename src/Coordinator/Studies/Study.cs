@@ -164,12 +164,13 @@ public static class Study
 
     private static StudyState Finish(StudyState state, StudyEvent e, Trial trial)
     {
-        trial = trial with { FinishedAt = e.At };
+        trial = TrialWorth.Judge(state.Spec, trial with { FinishedAt = e.At });
         var cancelled = trial.State == TrialState.Cancelled;
         var incumbent = state.BestTrial;
-        var best = trial.Value is { } value && (incumbent is null || state.Spec.Objective.Direction.IsBetter(value, incumbent.Value!.Value));
+        var value = trial.IsUsable ? trial.Value : null;
+        var best = value is not null && (incumbent is null || state.Spec.Objective.Direction.IsBetter(value.Value, incumbent.Value!.Value));
         // Which of equals finished first is chance; the number is not.
-        var named = best || (trial.Value is { } same && same.Equals(incumbent!.Value) && trial.Number < incumbent.Number);
+        var named = best || (value is { } same && same.Equals(incumbent!.Value) && trial.Number < incumbent.Number);
         state = Update(state, trial) with
         {
             Open = state.Open.Remove(trial.Number),

@@ -242,12 +242,11 @@ public static class StudyDecisions
         var outcome = report.Outcome;
         switch (outcome)
         {
-            case TrialOutcome.Completed completed when double.IsFinite(completed.Value):
-                decision.Journal(new TrialCompleted(trial.Number, trial.Attempts, completed.Value, outcome.Curve, outcome.Metrics, completed.Model));
+            case TrialOutcome.Completed completed when Unusable(decision.State.Spec, completed) is { } problem:
+                decision.Journal(new TrialDiverged(trial.Number, trial.Attempts, outcome.Curve.Count, problem, outcome.Curve, outcome.Metrics));
                 break;
             case TrialOutcome.Completed completed:
-                decision.Journal(new TrialDiverged(
-                    trial.Number, trial.Attempts, outcome.Curve.Count, $"the objective is {completed.Value}", outcome.Curve, outcome.Metrics));
+                decision.Journal(new TrialCompleted(trial.Number, trial.Attempts, completed.Value, outcome.Curve, outcome.Metrics, completed.Model));
                 break;
             case TrialOutcome.Diverged diverged:
                 decision.Journal(new TrialDiverged(trial.Number, trial.Attempts, diverged.Step, diverged.Message, outcome.Curve, outcome.Metrics));
@@ -275,6 +274,20 @@ public static class StudyDecisions
             default:
                 throw new UnreachableException($"No rule for the outcome {outcome.GetType().Name}.");
         }
+    }
+
+    /// <summary>Which objective is no number; null when all are.</summary>
+    private static string? Unusable(StudySpec spec, TrialOutcome.Completed completed)
+    {
+        foreach (var (objective, value) in spec.Objectives.Zip(TrialWorth.Values(spec, completed.Value, completed.Metrics)))
+        {
+            if (!double.IsFinite(value))
+            {
+                return spec.FurtherObjectives.Count == 0 ? $"the objective is {value}" : $"the objective {objective.Metric} is {value}";
+            }
+        }
+
+        return null;
     }
 
     private static void Take(Decision decision, TakeSuggestions taken)
@@ -390,7 +403,8 @@ public static class StudyDecisions
         trial.Lease.Incarnation,
         KeyOf(decision.State, trial),
         trial.Parameters,
-        decision.State.BestTrial?.Value,
+        // With several objectives no value makes the weights of another trial useless.
+        decision.State.Spec.FurtherObjectives.Count == 0 ? decision.State.BestTrial?.Value : null,
         decision.Context.Pruner.NextStep(trial.Number, trial.PausedAt));
 
     private static AttemptKey KeyOf(StudyState state, Trial trial) => new(state.Id, trial.Number, trial.Attempts, trial.Lease!.Id);

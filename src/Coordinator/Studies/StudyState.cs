@@ -68,7 +68,7 @@ public sealed record StudyState
     /// <summary>Suggestions of the sampler that were not cancelled: what counts against its size.</summary>
     public int Sampled { get; init; }
 
-    /// <summary>Number of the best complete trial; of equals the one with the lowest number.</summary>
+    /// <summary>Number of the usable trial that is best in the first objective; of equals the one with the lowest number.</summary>
     public int? Best { get; init; }
 
     /// <summary>Trials finished since the best one (cancelled ones aside).</summary>
@@ -109,6 +109,7 @@ public sealed record StudyState
         Finished = Finished,
         Open = Open,
         Lineage = Lineage,
+        Objectives = Spec.FurtherObjectives.Count == 0 ? [Spec.Objective.Direction] : [.. Spec.Objectives.Select(o => o.Direction)],
         Budget = Spec.Budget.Trials,
     };
 
@@ -134,6 +135,12 @@ public sealed record StudyState
 
         System.Collections.IEnumerator System.Collections.IEnumerable.GetEnumerator() => GetEnumerator();
 
-        private static HistoryTrial Map(Trial t) => new(t.Number, t.Parameters, t.State, t.Value, t.Enqueued) { Curve = t.Curve, Metrics = t.Metrics };
+        private static HistoryTrial Map(Trial t) => new(t.Number, t.Parameters, t.State, t.Value, t.Enqueued) 
+        {
+            Curve = t.Curve,
+            Metrics = t.Metrics,
+            Values = t.Values,
+            Violations = t.Violations,
+        };
     }
 }

@@ -34,8 +34,17 @@ public sealed record Trial
     /// <summary>The step at which it was last set aside; 0 when it never was.</summary>
     public int PausedAt { get; init; }
 
-    /// <summary>Null unless complete.</summary>
+    /// <summary>The first objective; null unless complete.</summary>
     public double? Value { get; init; }
+
+    /// <summary>Every objective; empty unless complete. Follows from the value, the metrics and the specification.</summary>
+    public IReadOnlyList<double> Values { get; internal init; } = [];
+
+    /// <summary>By how much it violates each constraint on metrics; empty unless complete. Follows from parameters, metrics and the specification.</summary>
+    public IReadOnlyList<double> Violations { get; internal init; } = [];
+
+    /// <summary>Complete, and no constraint on metrics is violated: it may be the best.</summary>
+    public bool IsUsable => State == TrialState.Complete && Violations.All(v => v <= 0);
 
     /// <summary>While it is open, up to <see cref="PausedAt"/>.</summary>
     public IReadOnlyList<IntermediateValue> Curve { get; init; } = [];

@@ -90,6 +90,11 @@ internal sealed class AuditedStudy(List<string> faults)
             Fault($"trial {e.Number} lies outside the search space: {e.Parameters}");
         }
 
+        if (_spec?.Space.Constraints.FirstOrDefault(c => !c.Holds(e.Parameters)) is { } violated)
+        {
+            Fault($"trial {e.Number} violates the constraint {violated.Text}: {e.Parameters}");
+        }
+
         var trial = new AuditedTrial(e.Number, e.Parameters, e.Enqueued);
         if (_trials.TryAdd(e.Number, trial) && IsGrid && !e.Enqueued && _grid.Add(trial) is { } twin)
         {
@@ -141,7 +146,7 @@ internal sealed class AuditedStudy(List<string> faults)
             Fault($"trial {trial.Number} is number {_counted} of a budget of {_allowed}");
         }
 
-        if (trial.Value is { } value && double.IsFinite(value) && (_best is null || Direction.IsBetter(value, _best.Value!.Value)))
+        if (UsableValue(trial) is { } value && double.IsFinite(value) && (_best is null || Direction.IsBetter(value, _best.Value!.Value)))
         {
             (_best, _sinceBest) = (trial, 0);
         }
@@ -150,6 +155,14 @@ internal sealed class AuditedStudy(List<string> faults)
             _sinceBest++;
         }
     }
+
+    /// <summary>The value of a trial that may be the best; null of one that violates a constraint on its metrics.</summary>
+    private double? UsableValue(AuditedTrial trial) => _spec is null || _spec.MetricConstraints.All(c => c.Violation(name =>
+        trial.Parameters.TryGetValue(name, out var value) ? value
+        : trial.Metrics.TryGetValue(name, out var metric) ? ParameterValue.Float(metric)
+        : null) <= 0)
+        ? trial.Value
+        : null;
 
     private void Finite(TrialEvent e)
     {
@@ -229,7 +242,7 @@ internal sealed class AuditedStudy(List<string> faults)
         var (best, sinceBest, failed) = ((double?)null, 0, 0);
         foreach (var trial in _trials.Values.OrderBy(t => t.Number))
         {
-            var better = trial.Value is { } value && (best is null || Direction.IsBetter(value, best.Value));
+            var better = UsableValue(trial) is { } value && (best is null || Direction.IsBetter(value, best.Value));
             best = better ? trial.Value : best;
             sinceBest = better ? 0 : sinceBest + (trial.Cancelled ? 0 : 1);
             failed += trial.Outcome == TrialState.Failed.Word() ? 1 : 0;

@@ -25,6 +25,9 @@ internal sealed class AuditedTrial(int number, TrialParameters parameters, bool 
 
     public double? Value { get; private set; }
 
+    /// <summary>Of its outcome.</summary>
+    public IReadOnlyDictionary<string, double> Metrics { get; private set; } = Trial.NoMetrics;
+
     public bool Cancelled => Outcome == "cancelled";
 
     public bool CountsAgainstBudget => Outcome is not null && !Cancelled;
@@ -78,7 +81,7 @@ internal sealed class AuditedTrial(int number, TrialParameters parameters, bool 
                 (Leased, Paused) = (false, true);
                 break;
             case TrialCompleted completed:
-                Value = completed.Value;
+                (Value, Metrics) = (completed.Value, completed.Metrics);
                 End("complete");
                 break;
             case TrialPruned:

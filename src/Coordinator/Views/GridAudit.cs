@@ -35,7 +35,8 @@ internal sealed class GridAudit
         foreach (var parameter in space.Parameters)
         {
             var values = axes[parameter.Name];
-            if (LeastCount(parameter) is { } least && values.Count < least)
+            // A constraint may forbid every point of a value.
+            if (space.Constraints.Count == 0 && LeastCount(parameter) is { } least && values.Count < least)
             {
                 return $"only {values.Count} of {least} values of '{parameter.Name}' were tried";
             }
@@ -63,7 +64,7 @@ internal sealed class GridAudit
     {
         if (depth == space.DrawOrder.Count)
         {
-            return 1;
+            return space.Allows(drawn) ? 1 : 0;
         }
 
         var parameter = space.DrawOrder[depth];

@@ -7,7 +7,7 @@ public sealed class SearchSpace : IEquatable<SearchSpace>
     private readonly Dictionary<string, Parameter> _byName = new(StringComparer.Ordinal);
 
     /// <exception cref="ArgumentException">A name stands twice, a condition names no parameter, or conditions form a cycle.</exception>
-    public SearchSpace(IReadOnlyList<Parameter> parameters, IReadOnlyList<ParameterConstraint>? constraints = null)
+    public SearchSpace(IReadOnlyList<Parameter> parameters, IReadOnlyList<Constraint>? constraints = null)
     {
         Parameters = parameters;
         Constraints = constraints ?? [];
@@ -26,7 +26,7 @@ public sealed class SearchSpace : IEquatable<SearchSpace>
     public IReadOnlyList<Parameter> Parameters { get; }
 
     /// <summary>What every suggestion fulfils beside the ranges.</summary>
-    public IReadOnlyList<ParameterConstraint> Constraints { get; }
+    public IReadOnlyList<Constraint> Constraints { get; }
 
     /// <summary>The same parameters, each after those its conditions name: the order in which values are drawn.</summary>
     public IReadOnlyList<Parameter> DrawOrder { get; }

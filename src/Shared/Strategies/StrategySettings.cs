@@ -5,6 +5,9 @@ namespace TuningCluster.Shared.Strategies;
 /// <summary>The search strategies and their settings beside the seed: what schema, validation, documentation and samplers go by.</summary>
 public static class StrategySettings
 {
+    /// <summary>Those that know what to do with several objectives.</summary>
+    public static readonly IReadOnlyList<string> ForSeveralObjectives = ["grid", "random", "quasirandom"];
+
     public static readonly SettingTable Table = new(
         ("grid", []),
         ("random", []),

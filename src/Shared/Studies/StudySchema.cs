@@ -29,9 +29,22 @@ public static class StudySchema
             ("version", new JsonObject { ["description"] = "Version of this format.", ["const"] = StudyReader.Version }),
             ("name", Text("The study's name.", "^[a-z0-9][a-z0-9-]{0,62}$")),
             ("data", Data()),
-            ("objective", Objective()),
+            ("objective", Objective("What is optimized.")),
+            ("objectives", new JsonObject
+            {
+                ["description"] = "What is optimized when it is more than one thing; the first one is known after every epoch.",
+                ["type"] = "array",
+                ["minItems"] = 1,
+                ["items"] = Objective(null),
+            }),
             ("model", Map("Settings of the network that are not searched.", [], [.. ModelSettings.All.Select(s => (s.Name, Setting(s)))])),
             ("parameters", Parameters()),
+            ("constraints", new JsonObject
+            {
+                ["description"] = "Conditions such as width * layers <= 512, on parameters or on metrics.",
+                ["type"] = "array",
+                ["items"] = Text(null, null),
+            }),
             ("enqueue", new JsonObject
             {
                 ["description"] = "Sets of parameters tried first; what a set leaves out is sampled.",
@@ -161,11 +174,13 @@ public static class StudySchema
 
     private static JsonObject Column() => new() { ["type"] = new JsonArray("string", "integer") };
 
-    private static JsonObject Objective() => Map(
-        "What is optimized.",
+    private static JsonObject Objective(string? description) => Map(
+        description,
         [],
         ("kind", Words("network: train on the data; function: a built-in test function. network when absent.", ObjectiveReader.Kinds)),
-        ("metric", Words("validation_loss when absent; value for a function.", [.. Metrics.ObjectivesFor(null).Select(m => m.Name), Metrics.FunctionValue])),
+        ("metric", Words(
+            "validation_loss when absent; value, f1, f2 or f3 for a function.",
+            [.. Metrics.All.Select(m => m.Name).Where(m => !m.StartsWith(Metrics.Test, StringComparison.Ordinal)), .. TestFunctionNames.All.SelectMany(TestFunctionNames.ObjectivesOf).Distinct()])),
         ("direction", Words("By the metric when absent.", ObjectiveReader.DirectionWords)),
         ("name", Words("The test function, with kind: function.", TestFunctionNames.All)),
         ("repeats", Whole("Networks trained from different seeds for one value, their mean; 1 when absent.", 1)));

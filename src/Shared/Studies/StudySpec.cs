@@ -69,7 +69,7 @@ public enum ObjectiveKind
     Function,
 }
 
-/// <param name="Metric">E.g. <c>validation_loss</c>; <c>value</c> for a function.</param>
+/// <param name="Metric">E.g. <c>validation_loss</c>; <c>value</c> for a function, or <c>f1</c>, <c>f2</c>, … for one of several values.</param>
 /// <param name="Function">Name of the test function, for <see cref="ObjectiveKind.Function"/>.</param>
 /// <param name="Repeats">Networks trained from different seeds for one value, their mean; ≥ 1.</param>
 public sealed record ObjectiveSpec(ObjectiveKind Kind, string Metric, Direction Direction, string? Function, int Repeats = 1);
@@ -142,10 +142,20 @@ public sealed record StudySpec(
     /// <summary>How trials are stopped before their last step.</summary>
     public StoppingSpec Stopping { get; init; } = StoppingSpec.None;
 
+    /// <summary>What is optimized beside <see cref="Objective"/>, in the order of the file; all of its kind and function.</summary>
+    public IReadOnlyList<ObjectiveSpec> FurtherObjectives { get; init; } = [];
+
+    /// <summary>Conditions on what a trial measures; those on parameters alone are the space's.</summary>
+    public IReadOnlyList<Constraint> MetricConstraints { get; init; } = [];
+
+    /// <summary>All that is optimized: <see cref="Objective"/> first.</summary>
+    public IReadOnlyList<ObjectiveSpec> Objectives => [Objective, .. FurtherObjectives];
+
     /// <summary>Equal by content; the order of <see cref="Model"/> does not matter.</summary>
     public bool Equals(StudySpec? other) =>
         other is not null && Name == other.Name && Data == other.Data && Objective == other.Objective
         && NamedValues.AreEqual(Model, other.Model) && Stopping == other.Stopping
+        && FurtherObjectives.SequenceEqual(other.FurtherObjectives) && MetricConstraints.SequenceEqual(other.MetricConstraints)
         && Space.Equals(other.Space) && Enqueue.SequenceEqual(other.Enqueue) && Strategy == other.Strategy && Budget == other.Budget
         && Limits == other.Limits && Parallel == other.Parallel && Retry == other.Retry && Reproducible == other.Reproducible;
 

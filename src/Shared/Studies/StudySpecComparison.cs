@@ -15,10 +15,8 @@ public static class StudySpecComparison
     {
         var changes = new List<string>();
         Data(journalled.Data, file.Data, changes);
-        Change("objective.kind", Words.Of(journalled.Objective.Kind), Words.Of(file.Objective.Kind), changes);
-        Change("objective.name", journalled.Objective.Function, file.Objective.Function, changes);
-        Change("objective.metric", journalled.Objective.Metric, file.Objective.Metric, changes);
-        Change("objective.direction", Words.Of(journalled.Objective.Direction), Words.Of(file.Objective.Direction), changes);
+        Objectives(journalled.Objectives, file.Objectives, changes);
+        Change("constraints", Constraints(journalled), Constraints(file), changes);
         Model(journalled, file, changes);
         Parameters(journalled.Space, file.Space, changes);
         if (journalled.Strategy.Seed is { } oldSeed && file.Strategy.Seed is { } newSeed)
@@ -39,6 +37,30 @@ public static class StudySpecComparison
             changes.Add($"{path}: was {was?.ToString() ?? "absent"}, is {@is?.ToString() ?? "absent"}");
         }
     }
+
+    private static void Objectives(IReadOnlyList<ObjectiveSpec> was, IReadOnlyList<ObjectiveSpec> @is, List<string> changes)
+    {
+        if (was.Count != @is.Count)
+        {
+            Change("objectives", Names(was), Names(@is), changes);
+            return;
+        }
+
+        foreach (var (index, (old, now)) in was.Zip(@is).Index())
+        {
+            var path = was.Count == 1 ? "objective" : $"objectives[{index}]";
+            Change($"{path}.kind", Words.Of(old.Kind), Words.Of(now.Kind), changes);
+            Change($"{path}.name", old.Function, now.Function, changes);
+            Change($"{path}.metric", old.Metric, now.Metric, changes);
+            Change($"{path}.direction", Words.Of(old.Direction), Words.Of(now.Direction), changes);
+        }
+
+        static string Names(IReadOnlyList<ObjectiveSpec> objectives) => string.Join(", ", objectives.Select(o => o.Metric));
+    }
+
+    /// <summary>Their order says nothing.</summary>
+    private static string? Constraints(StudySpec spec) =>
+        spec.Space.Constraints.Concat(spec.MetricConstraints).Select(c => c.Text).Order(StringComparer.Ordinal).ToList() is { Count: > 0 } texts ? string.Join("; ", texts) : null;
 
     private static void Data(DataSpec? was, DataSpec? @is, List<string> changes)
     {

@@ -8,14 +8,21 @@ namespace TuningCluster.TrialWorker.Objectives;
 public sealed class FunctionObjective : IObjective
 {
     private readonly string _name;
-    private readonly Func<ReadOnlySpan<double>, double> _function;
+    private readonly IReadOnlyList<string> _metrics;
+    private readonly int _objective;
 
     /// <param name="name">One of <see cref="TestFunctionNames.All"/>.</param>
-    /// <exception cref="ArgumentException">No such function.</exception>
-    public FunctionObjective(string name)
+    /// <param name="metric">Which of its metrics the value of a trial is.</param>
+    /// <exception cref="ArgumentException">No such function, or no such metric of it.</exception>
+    public FunctionObjective(string name, string metric)
     {
         _name = name;
-        _function = TestFunctions.Find(name);
+        _metrics = TestFunctionNames.MetricsOf(name);
+        _objective = _metrics.ToList().IndexOf(metric);
+        if (_objective < 0)
+        {
+            throw new ArgumentException($"{name} has no metric '{metric}', only {string.Join(", ", _metrics)}.", nameof(metric));
+        }
     }
 
     /// <inheritdoc/>
@@ -31,9 +38,10 @@ public sealed class FunctionObjective : IObjective
             throw new ArgumentException($"{_name} takes {wanted} numeric parameters; the trial has {point.Length}.", nameof(job));
         }
 
-        var value = _function(point);
+        var values = TestFunctions.Evaluate(_name, point);
+        var value = values[_objective];
         return double.IsFinite(value)
-            ? new TrialOutcome.Completed(value, null) { Metrics = new Dictionary<string, double> { [Metrics.FunctionValue] = value } }
+            ? new TrialOutcome.Completed(value, null) { Metrics = _metrics.Zip(values).ToDictionary(m => m.First, m => m.Second, StringComparer.Ordinal) }
             : new TrialOutcome.Diverged(1, string.Create(CultureInfo.InvariantCulture, $"{_name} is {value} at {job.Parameters}."));
     }
 }

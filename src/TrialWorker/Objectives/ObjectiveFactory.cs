@@ -21,7 +21,7 @@ public sealed class ObjectiveFactory(IBlobStore blobs, ICheckpointStore checkpoi
     public IObjective Create(string studyId, StudySpec spec) => spec.Objective.Kind switch
     {
         ObjectiveKind.Function => new FunctionObjective(
-            spec.Objective.Function ?? throw new ArgumentException("The function objective names no function.", nameof(spec))),
+            spec.Objective.Function ?? throw new ArgumentException("The function objective names no function.", nameof(spec)), spec.Objective.Metric),
         ObjectiveKind.Network => new NetworkObjective(
             studyId, spec, data.Get(spec.Data ?? throw new ArgumentException("The network objective has no data.", nameof(spec))), blobs, checkpoints, time),
         _ => throw new UnreachableException($"No objective for {spec.Objective.Kind}."),

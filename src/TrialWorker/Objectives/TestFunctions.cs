@@ -2,7 +2,7 @@ using TuningCluster.Shared.Models;
 
 namespace TuningCluster.TrialWorker.Objectives;
 
-/// <summary>Known functions to try strategies on. All are minimised.</summary>
+/// <summary>Known functions to try strategies on. All values are minimised; a constraint function is fulfilled at 0 and below.</summary>
 public static class TestFunctions
 {
     private static readonly double[] HartmannWeights = [1.0, 1.2, 3.0, 3.2];
@@ -23,17 +23,24 @@ public static class TestFunctions
         { 0.4047, 0.8828, 0.8732, 0.5743, 0.1091, 0.0381 },
     };
 
-    /// <summary>The function of that name.</summary>
+    /// <summary>What a function gives at a point, in the order of <see cref="TestFunctionNames.MetricsOf"/>.</summary>
     /// <param name="name">One of <see cref="TestFunctionNames.All"/>.</param>
+    /// <param name="x">As many numbers as it takes.</param>
     /// <exception cref="ArgumentException">No such function.</exception>
-    public static Func<ReadOnlySpan<double>, double> Find(string name) => name switch
+    public static double[] Evaluate(string name, ReadOnlySpan<double> x) => name switch
     {
-        TestFunctionNames.Branin => Branin,
-        TestFunctionNames.Sphere => Sphere,
-        TestFunctionNames.Rosenbrock => Rosenbrock,
-        TestFunctionNames.Ackley => Ackley,
-        TestFunctionNames.Rastrigin => Rastrigin,
-        TestFunctionNames.Hartmann6 => Hartmann6,
+        TestFunctionNames.Branin => [Branin(x)],
+        TestFunctionNames.Sphere => [Sphere(x)],
+        TestFunctionNames.Rosenbrock => [Rosenbrock(x)],
+        TestFunctionNames.Ackley => [Ackley(x)],
+        TestFunctionNames.Rastrigin => [Rastrigin(x)],
+        TestFunctionNames.Hartmann6 => [Hartmann6(x)],
+        TestFunctionNames.Gramacy => Gramacy(x),
+        TestFunctionNames.Zdt1 => Zdt(x, (f1, g) => 1 - Math.Sqrt(f1 / g)),
+        TestFunctionNames.Zdt2 => Zdt(x, (f1, g) => 1 - (f1 / g * (f1 / g))),
+        TestFunctionNames.Zdt3 => Zdt(x, (f1, g) => 1 - Math.Sqrt(f1 / g) - (f1 / g * Math.Sin(10 * Math.PI * f1))),
+        TestFunctionNames.Dtlz2 => Dtlz2(x),
+        TestFunctionNames.BinhKorn => BinhKorn(x),
         _ => throw new ArgumentException($"'{name}' is no test function; known are {string.Join(", ", TestFunctionNames.All)}.", nameof(name)),
     };
 
@@ -112,5 +119,48 @@ public static class TestFunctions
         }
 
         return sum;
+    }
+
+    /// <summary>x ∈ [0, 1]²; value, c1, c2: least 0.5998 at (0.1954, 0.4044) where c1 ≤ 0 and c2 ≤ 0 (Gramacy et al. 2016, eq. 2).</summary>
+    public static double[] Gramacy(ReadOnlySpan<double> x) =>
+    [
+        x[0] + x[1],
+        1.5 - x[0] - (2 * x[1]) - (0.5 * Math.Sin(2 * Math.PI * ((x[0] * x[0]) - (2 * x[1])))),
+        (x[0] * x[0]) + (x[1] * x[1]) - 1.5,
+    ];
+
+    /// <summary>x₁ ∈ [0, 5], x₂ ∈ [0, 3]; two objectives, feasible where c1 ≤ 0 and c2 ≤ 0 (Binh and Korn 1997).</summary>
+    public static double[] BinhKorn(ReadOnlySpan<double> x) =>
+    [
+        (4 * x[0] * x[0]) + (4 * x[1] * x[1]),
+        ((x[0] - 5) * (x[0] - 5)) + ((x[1] - 5) * (x[1] - 5)),
+        ((x[0] - 5) * (x[0] - 5)) + (x[1] * x[1]) - 25,
+        7.7 - ((x[0] - 8) * (x[0] - 8)) - ((x[1] + 3) * (x[1] + 3)),
+    ];
+
+    /// <summary>Numbers in [0, 1], three objectives; the front is the eighth of the unit sphere, where x₃, x₄, … are 0.5 (Deb et al. 2002, DTLZ2).</summary>
+    public static double[] Dtlz2(ReadOnlySpan<double> x)
+    {
+        var g = 0.0;
+        foreach (var value in x[2..])
+        {
+            g += (value - 0.5) * (value - 0.5);
+        }
+
+        var (a, b) = (x[0] * Math.PI / 2, x[1] * Math.PI / 2);
+        return [(1 + g) * Math.Cos(a) * Math.Cos(b), (1 + g) * Math.Cos(a) * Math.Sin(b), (1 + g) * Math.Sin(a)];
+    }
+
+    /// <summary>Numbers in [0, 1], two objectives; the front is where all but the first are 0 (Zitzler, Deb and Thiele 2000).</summary>
+    private static double[] Zdt(ReadOnlySpan<double> x, Func<double, double, double> shape)
+    {
+        var sum = 0.0;
+        foreach (var value in x[1..])
+        {
+            sum += value;
+        }
+
+        var g = 1 + (9 * sum / (x.Length - 1));
+        return [x[0], g * shape(x[0], g)];
     }
 }

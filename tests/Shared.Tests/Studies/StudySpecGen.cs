@@ -59,10 +59,14 @@ internal static class StudySpecGen
         from parallel in Gen.Int[1, 99].Nullable().Select(trials => new ParallelSpec(trials, 1))
         from attempts in Gen.Int[1, 9]
         from window in Gen.Int[1, 99].Nullable()
+        from constrained in Gen.Bool
         select new StudySpec(
             string.Concat(name), null, new ObjectiveSpec(ObjectiveKind.Function, "value", direction, "sphere"),
-            new Dictionary<string, ParameterValue>(), space, [First(space)], new StrategySpec("random", seed, new Dictionary<string, ParameterValue>()),
-            budget, limits, parallel, new RetrySpec(attempts), new ReproducibleSpec(budget is { Time: null, Target: null, Patience: null, Failures: null } ? window : null));
+            new Dictionary<string, ParameterValue>(), constrained ? new SearchSpace(space.Parameters, [Constraint.Parse("first >= 0")]) : space, [First(space)], new StrategySpec("random", seed, new Dictionary<string, ParameterValue>()),
+            budget, limits, parallel, new RetrySpec(attempts), new ReproducibleSpec(budget is { Time: null, Target: null, Patience: null, Failures: null } ? window : null))
+        {
+            MetricConstraints = constrained ? [Constraint.Parse("value / 2 <= first")] : [],
+        };
 
     private static Gen<TimeSpan> Time => Gen.Long[1, StudyDuration.Longest.Ticks].Select(TimeSpan.FromTicks);
 

@@ -41,8 +41,6 @@ public sealed class WrongStudyFileTests
     [InlineData("name: -a\n" + Data + Budget + Rate, "1:7 '-a' is no study name | name: a")]
     [InlineData("name: [a]\n" + Data + Budget + Rate, "1:7 name is a text, not a list")]
     [InlineData("name: a123456789012345678901234567890123456789012345678901234567890123\n" + Data + Budget + Rate, "1:7 at most 63")]
-    [InlineData(Sound + "objectives: []\n", "5:1 several objectives are not in this release")]
-    [InlineData(Sound + "constraints: []\n", "5:1 constraints are not in this release")]
     public void Names_and_keys_of_the_whole_file(string text, params string[] expected) => Expect(text, expected);
 
     [Theory]
@@ -165,10 +163,54 @@ public sealed class WrongStudyFileTests
     [InlineData("{ kind: function, name: brannin }", "2:36 'brannin' is no test function | did you mean 'branin'?")]
     [InlineData("{ kind: function, name: branin }", "2:36 branin takes 2 numeric parameters, not 1")]
     [InlineData("{ kind: function, name: rosenbrock }", "2:36 rosenbrock takes at least 2 numeric parameters, not 1")]
-    [InlineData("{ kind: function, name: sphere, metric: loss }", "2:52 the metric of a function is value, not loss")]
+    [InlineData("{ kind: function, name: sphere, metric: loss }", "2:52 loss is no objective of sphere | it has one, value: leave it out")]
+    [InlineData("{ kind: function, name: zdt1, metric: c1 }", "2:36 zdt1 takes at least 2 numeric parameters, not 1", "2:50 c1 is no objective of zdt1 | one of f1, f2")]
     public void Functions(string objective, params string[] expected) => Expect(
         $"name: a\nobjective: {objective}\nparameters: {{ anything: {{ type: int, low: 1, high: 4 }}, other: {{ type: categorical, choices: [a, b] }} }}\n{Budget}",
         expected);
+
+    [Theory]
+    [InlineData("objectives: []\n", "5:13 objectives is a list of objectives, not empty")]
+    [InlineData("objectives: { metric: validation_loss }\n", "5:13 objectives is a list of objectives, not a mapping")]
+    [InlineData("objective: {}\nobjectives: [ {} ]\n", "5:1 objective and objectives cannot both stand")]
+    [InlineData("objectives: [ {}, {} ]\n", "5:19 metric is missing | metric: parameters_count", "5:19 validation_loss stands twice")]
+    [InlineData("objectives: [ {}, { metric: validation_loss } ]\n", "5:19 validation_loss stands twice")]
+    [InlineData("objectives: [ { metric: seconds }, { metric: validation_loss } ]\n", "5:25 seconds is not known after every epoch and cannot be the first objective")]
+    [InlineData("objectives: [ {}, { metric: test_loss } ]\n", "5:29 test_loss is not looked at before the end of the study")]
+    [InlineData("objectives: [ {}, { metric: objective_deviation } ]\n", "5:29 objective_deviation is known with folds or repeats only")]
+    [InlineData("objectives: [ {}, { metric: secnds } ]\n", "5:29 'secnds' is no metric")]
+    [InlineData("objectives: [ {}, { kind: function, name: branin } ]\n", "5:27 all objectives are of one kind, and the first is a network")]
+    [InlineData("objectives: [ { repeats: 2 }, { metric: seconds, repeats: 3 } ]\n", "5:50 all objectives come of the same trainings, and the first has 2 repeats")]
+    [InlineData("objectives: [ {}, { metric: seconds } ]\nstrategy: tpe\n", "6:1 tpe searches for the best of one objective | with several: grid, random, quasirandom")]
+    [InlineData("objectives: [ {}, { metric: seconds } ]\nstrategy: { name: cmaes }\n", "6:13 cmaes searches for the best of one objective")]
+    [InlineData("objectives: [ {}, { metric: seconds } ]\nstopping: median\n", "6:1 a rule that stops trials compares one value, and there are several objectives")]
+    public void Several_objectives(string text, params string[] expected) => Expect(Sound + text, expected);
+
+    [Fact]
+    public void Several_objectives_of_a_function() => Expect(
+        "name: a\nobjectives: [ { kind: function, name: zdt1, metric: f1 }, { metric: f2 }, { metric: f3 } ]\nparameters: { x: { type: float, low: 0, high: 1 } }\n" + Budget,
+        ["2:39 zdt1 takes at least 2 numeric parameters, not 1", "2:85 f3 is no objective of zdt1 | one of f1, f2"]);
+
+    [Theory]
+    [InlineData("target: 1", "3:22 target goes by the best value, and with several objectives there is none")]
+    [InlineData("patience: 1", "3:22 patience goes by the best value, and with several objectives there is none")]
+    public void Budgets_of_several_objectives(string limit, params string[] expected) => Expect(
+        $"name: a\n{Data}budget: {{ trials: 5, {limit} }}\n{Rate}objectives: [ {{}}, {{ metric: seconds }} ]\n", expected);
+
+    [Theory]
+    [InlineData("width <= 3", "7:14 constraints is a list of conditions, not 'width <= 3'")]
+    [InlineData("[ [width] ]", "7:16 a constraint is a text, not a list")]
+    [InlineData("[ '' ]", "7:16 a constraint is a text, not empty")]
+    [InlineData("[ width ]", "7:16 this is no condition, at character 6: unexpected end of input, expected a comparison")]
+    [InlineData("[ wdth <= 3 ]", "7:16 'wdth' is no parameter, no setting of the network and no metric | did you mean 'width'?")]
+    [InlineData("[ test_loss <= 3 ]", "7:16 test_loss is not looked at before the end of the study")]
+    [InlineData("[ optimizer <= 3 ]", "7:16 optimizer is a text and 3 is a number: they cannot be compared with <=")]
+    [InlineData("[ \"optimizer == 'sdg'\" ]", "7:16 optimizer is never 'sdg' | did you mean 'sgd'?")]
+    [InlineData("[ layers <= 3 ]", "7:16 it names no parameter and no metric: nothing would depend on it")]
+    [InlineData("[ 1 <= 3, 'width * layers <= 512', parameters_count <= 50000, 'width <= 8 or 2 < 1' ]", "7:16 it names no parameter and no metric")]
+    [InlineData("[ 'width <= 100' ]\nenqueue: [ { width: 128 } ]", "8:12 these values violate the constraint width <= 100")]
+    public void Constraints(string constraints, params string[] expected) => Expect(
+        Head + "parameters:\n  width: { type: int, low: 1, high: 256 }\n  optimizer: { type: categorical, choices: [sgd, adam] }\nconstraints: " + constraints + "\n", expected);
 
     [Theory]
     [InlineData("{ optimzer: sgd }", "6:56 'optimzer' is no parameter | did you mean 'optimizer'?")]

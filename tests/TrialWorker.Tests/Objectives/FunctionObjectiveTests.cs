@@ -54,12 +54,32 @@ public class FunctionObjectiveTests
         Assert.Contains(words, refusal.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("gramacy", new[] { 0.1954, 0.4044 }, new[] { 0.5998, 0, -1.2983 })]
+    [InlineData("zdt1", new[] { 0.25, 0, 0 }, new[] { 0.25, 0.5 })]
+    [InlineData("zdt2", new[] { 0.5, 0, 0 }, new[] { 0.5, 0.75 })]
+    [InlineData("zdt3", new[] { 0.25, 0, 0 }, new[] { 0.25, 0.25 })]
+    [InlineData("dtlz2", new[] { 0.5, 0.5, 0.5, 0.5 }, new[] { 0.5, 0.5, 0.70711 })]
+    [InlineData("binh_korn", new[] { 1.0, 2 }, new[] { 20.0, 25, -5, -66.3 })]
+    public void Gives_every_objective_and_constraint_under_its_name(string name, double[] point, double[] values)
+    {
+        var metrics = Assert.IsType<TrialOutcome.Completed>(Run(name, point.Select(ParameterValue.Float))).Metrics;
+        Assert.Equal(TestFunctionNames.MetricsOf(name), metrics.Keys);
+        foreach (var (expected, found) in values.Zip(metrics.Values))
+        {
+            Assert.Equal(expected, found, 2e-4);
+        }
+    }
+
     [Fact]
-    public void Refuses_unknown_names() => Assert.Throws<ArgumentException>(() => new FunctionObjective("branin2"));
+    public void Refuses_metrics_a_function_does_not_have() => Assert.Throws<ArgumentException>(() => new FunctionObjective("branin", "f1"));
+
+    [Fact]
+    public void Refuses_unknown_names() => Assert.Throws<ArgumentException>(() => new FunctionObjective("branin2", Metrics.FunctionValue));
 
     private static TrialOutcome Run(string name, IEnumerable<ParameterValue> values)
     {
         var parameters = new TrialParameters(values.Select((v, i) => KeyValuePair.Create($"x{i + 1}", v)));
-        return new FunctionObjective(name).Run(new TrialJob("s", 0, 1, parameters, null), _ => { }, CancellationToken.None);
+        return new FunctionObjective(name, TestFunctionNames.ObjectivesOf(name)[0]).Run(new TrialJob("s", 0, 1, parameters, null), _ => { }, CancellationToken.None);
     }
 }

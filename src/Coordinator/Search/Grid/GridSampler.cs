@@ -12,14 +12,14 @@ namespace TuningCluster.Coordinator.Search.Grid;
 public sealed class GridSampler : ISampler
 {
     private readonly SearchSpace _space;
-    private readonly ParameterGrid _grid;
+    private readonly GridPoints _points;
     private readonly SampledTrials _sampled = new();
 
-    /// <exception cref="ArgumentException">A float has neither step nor points.</exception>
+    /// <exception cref="ArgumentException">A float has neither step nor points, or there are constraints and too many points to look at.</exception>
     public GridSampler(SearchSpace space)
     {
         _space = space;
-        _grid = new ParameterGrid(space);
+        _points = new GridPoints(space);
     }
 
     public string Version => "grid-1";
@@ -27,11 +27,11 @@ public sealed class GridSampler : ISampler
     public bool Learns => false;
 
     /// <summary>Number of points, at most <see cref="long.MaxValue"/>.</summary>
-    public long? Size => _grid.Size;
+    public long? Size => _points.Count;
 
     public TrialParameters? Suggest(SearchSpace space, StudyHistory history, Rng rng)
     {
-        var grid = ReferenceEquals(space, _space) || space.Equals(_space) ? _grid : new ParameterGrid(space);
+        var points = ReferenceEquals(space, _space) || space.Equals(_space) ? _points : new GridPoints(space);
         var index = _sampled.Count(history);
         if (_sampled.AnyCancelled)
         {
@@ -42,7 +42,7 @@ public sealed class GridSampler : ISampler
             }
         }
 
-        return index < grid.Size ? grid[index] : null;
+        return index < points.Count ? points[index] : null;
     }
 
     /// <summary>The first point whose last trial was cancelled, and how many points were tried at all.</summary>

@@ -10,7 +10,7 @@ namespace TuningCluster.Coordinator.Search.Metropolis;
 internal sealed class Chain(EncodedSpace space, long seed, int index)
 {
     private readonly ProposalScales _scales = new(space.Count);
-    private readonly List<(double[] Point, double Energy)> _ended = [];
+    private readonly List<(double[] Point, double Energy, double Violation)> _ended = [];
     private double[] _centre = [];
     private int? _kind;
     private double _stretch;
@@ -20,6 +20,9 @@ internal sealed class Chain(EncodedSpace space, long seed, int index)
 
     /// <summary>Loss there.</summary>
     public double Energy { get; private set; }
+
+    /// <summary>By how much the constraints are violated there; 0 when they are not.</summary>
+    public double Violation { get; private set; }
 
     /// <summary>Steps it has made.</summary>
     public int Steps { get; private set; }
@@ -41,9 +44,9 @@ internal sealed class Chain(EncodedSpace space, long seed, int index)
 
     public ProposalScales Scales => _scales;
 
-    public void Begin(double[] point, double energy)
+    public void Begin(double[] point, double energy, double violation)
     {
-        (Point, Energy) = (point, energy);
+        (Point, Energy, Violation) = (point, energy, violation);
         Prepare();
     }
 
@@ -52,7 +55,8 @@ internal sealed class Chain(EncodedSpace space, long seed, int index)
 
     /// <summary>A proposal of the present step has ended.</summary>
     /// <param name="energy">Loss; +∞ when it diverged; NaN when it failed, which is no proposal at all.</param>
-    public void End(double[] point, double energy)
+    /// <param name="violation">By how much it violates the constraints.</param>
+    public void End(double[] point, double energy, double violation)
     {
         if (double.IsNaN(energy))
         {
@@ -60,10 +64,11 @@ internal sealed class Chain(EncodedSpace space, long seed, int index)
         }
 
         Infinite += double.IsPositiveInfinity(energy) ? 1 : 0;
-        _ended.Add((point, energy));
+        _ended.Add((point, energy, violation));
     }
 
-    /// <summary>Makes the step: by Metropolis' rule with one proposal, with several by their weights (Tjelmeland 2004; Calderhead 2014).</summary>
+    /// <summary>Makes the step: by Metropolis' rule with one proposal, with several by their weights (Tjelmeland 2004; Calderhead 2014). The density is 0 where constraints
+    /// are violated more than at the present point; to where they are violated less the chain always goes.</summary>
     /// <returns>Whether it led elsewhere.</returns>
     public bool Step(double temperature, bool adapt)
     {
@@ -72,13 +77,27 @@ internal sealed class Chain(EncodedSpace space, long seed, int index)
         var from = Energy;
         double moved = 0;
         var accepted = false;
-        if (_ended.Count == 1)
+        for (var i = 0; i < _ended.Count; i++)
+        {
+            if (_ended[i].Violation > Violation)
+            {
+                _ended[i] = _ended[i] with { Energy = double.PositiveInfinity };
+            }
+        }
+
+        var closest = _ended.Where(e => e.Violation < Violation && double.IsFinite(e.Energy)).OrderBy(e => e.Violation).ThenBy(e => e.Energy).FirstOrDefault();
+        if (closest.Point is not null)
+        {
+            (Point, Energy, Violation) = closest;
+            (moved, accepted) = (1, true);
+        }
+        else if (_ended.Count == 1)
         {
             moved = Math.Min(1, Math.Exp((from - _ended[0].Energy) / temperature));
             accepted = draw < moved;
             if (accepted)
             {
-                (Point, Energy) = _ended[0];
+                (Point, Energy, Violation) = _ended[0];
             }
         }
         else if (_ended.Count > 1)
@@ -95,7 +114,7 @@ internal sealed class Chain(EncodedSpace space, long seed, int index)
                 draw -= weights[i];
                 if (accepted)
                 {
-                    (Point, Energy) = _ended[i];
+                    (Point, Energy, Violation) = _ended[i];
                 }
             }
         }

@@ -66,7 +66,7 @@ internal sealed class MetropolisRun
         }
 
         chain.Leader ??= LeaderBefore(chain, trial.Number, history);
-        chain.End(proposal, trial.Loss);
+        chain.End(proposal, trial.Loss, trial.TotalViolation);
         if (chain.Leader == trial.Number)
         {
             Make(chain, trial.Number, history);
@@ -88,7 +88,7 @@ internal sealed class MetropolisRun
     private void Begin(Observation trial)
     {
         _first.Add(trial);
-        var finite = _first.Where(o => double.IsFinite(o.Loss)).OrderBy(o => o.Loss).ThenBy(o => o.Number).ToList();
+        var finite = _first.Where(o => double.IsFinite(o.Loss)).Order(ByRank.Instance).ToList();
         if (_first.Count < _settings.StartupFor(_space.Count) || finite.Count == 0)
         {
             return;
@@ -105,7 +105,7 @@ internal sealed class MetropolisRun
                 point[d] = double.IsNaN(point[d]) ? 0.5 : point[d];
             }
 
-            _chains[c].Begin(point, start.Loss);
+            _chains[c].Begin(point, start.Loss, start.TotalViolation);
         }
     }
 

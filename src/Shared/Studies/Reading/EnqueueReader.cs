@@ -77,6 +77,12 @@ internal static class EnqueueReader
             }
         }
 
+        // A constraint that names a value the set leaves open holds here: it is seen to when that is drawn.
+        foreach (var constraint in space.Constraints.Where(c => !c.Holds(values)))
+        {
+            faults.Add(set, $"these values violate the constraint {constraint.Text}", "leave one of them out, or loosen the constraint");
+        }
+
         return space.Arrange(values);
     }
 

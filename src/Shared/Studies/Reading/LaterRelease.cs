@@ -5,10 +5,6 @@ namespace TuningCluster.Shared.Studies.Reading;
 /// <summary>Words of the study file that a later release will know, or that stand under another name: refused by name, so that nobody looks for a typing error.</summary>
 internal static class LaterRelease
 {
-    public static readonly IReadOnlyDictionary<string, string> Keys = Say(
-        ("objectives", "several objectives are not in this release: one objective is"),
-        ("constraints", "constraints are not in this release"));
-
     public static readonly IReadOnlyDictionary<string, string> DataKeys = Say(
         ("images", "the images of an idx pair are the source; its labels are found beside them"),
         ("labels", "the labels of an idx pair are found beside its images, the source"),

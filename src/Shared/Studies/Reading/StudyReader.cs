@@ -11,7 +11,7 @@ internal static partial class StudyReader
 
     public static readonly string[] Keys =
     [
-        "version", "name", "data", "objective", "model", "parameters", "enqueue", "strategy", "stopping", "budget", "limits", "parallel", "retry",
+        "version", "name", "data", "objective", "objectives", "model", "parameters", "constraints", "enqueue", "strategy", "stopping", "budget", "limits", "parallel", "retry",
         "reproducible",
     ];
 
@@ -26,7 +26,7 @@ internal static partial class StudyReader
                 faults.Add("", 1, 1, "the file is empty", "tuning init --data FILE writes one");
                 return null;
             case MappingNode root:
-                var spec = Study(Section.Open(root, root.Line, root.Column, faults, Keys, LaterRelease.Keys), out data);
+                var spec = Study(Section.Open(root, root.Line, root.Column, faults, Keys), out data);
                 return faults.Count == 0 ? spec : null;
             case { } other when faults.Count == 0:
                 faults.Add(other, $"a study file is a mapping of keys, not {other.What}", "name: my-study");
@@ -43,7 +43,8 @@ internal static partial class StudyReader
         var before = root.Faults.Count;
         var data = DataReader.Read(root);
         sound = root.Faults.Count == before ? data : null;
-        var objective = ObjectiveReader.Read(root, data?.Task);
+        var objectives = ObjectiveReader.Read(root, data) ?? [];
+        var objective = objectives.Count > 0 ? objectives[0] : null;
         var network = objective?.Kind == ObjectiveKind.Network;
         if (objective is not null)
         {
@@ -61,6 +62,13 @@ internal static partial class StudyReader
         if (objective?.Function is { } function && drafts.All(d => d.Parameter is not null))
         {
             CheckDimensions(root, function, parameters);
+        }
+
+        var metricConstraints = new List<Constraint>();
+        if (space is not null && objective is not null)
+        {
+            (var constraints, metricConstraints) = ConstraintReader.Read(root, parameters, network ? ModelReader.Complete(model, space) : [], objectives, data);
+            space = new SearchSpace(parameters, constraints);
         }
 
         var enqueue = EnqueueReader.Read(root, [.. drafts.Select(d => d.Name)], space);
@@ -89,8 +97,11 @@ internal static partial class StudyReader
             BudgetReader.Reproducible(root, budget))
         {
             Stopping = stopping,
+            FurtherObjectives = [.. objectives.Skip(1)],
+            MetricConstraints = metricConstraints,
         };
         StoppingRules.Check(root, spec);
+        SeveralObjectivesRules.Check(root, spec);
         return spec;
     }
 
@@ -246,8 +257,9 @@ internal static partial class StudyReader
         if (numeric.Count < least || always > most)
         {
             var wanted = most == least ? $"{least}" : $"at least {least}";
+            var first = root.Find("objectives")?.Value is SequenceNode several ? several.Items[0] : root.Find("objective")!.Value;
             root.Faults.Add(
-                ((MappingNode)root.Find("objective")!.Value).Find("name")!.Value,
+                ((MappingNode)first).Find("name")!.Value,
                 $"{function} takes {wanted} numeric parameter{(wanted == "at least 1" ? "" : "s")}, not {numeric.Count}");
         }
     }

@@ -10,7 +10,9 @@ internal static class StudyWriter
         ("version", Json.Number(StudyReader.Version)),
         ("name", Json.Text(spec.Name)),
         ("data", spec.Data is { } data ? Data(data) : null),
-        ("objective", Objective(spec.Objective)),
+        ("objective", spec.FurtherObjectives.Count == 0 ? Objective(spec.Objective) : null),
+        ("objectives", spec.FurtherObjectives.Count == 0 ? null : Json.Array(spec.Objectives.Select(Objective))),
+        ("constraints", Constraints([.. spec.Space.Constraints, .. spec.MetricConstraints])),
         ("model", spec.Objective.Kind == ObjectiveKind.Network ? Values(spec.Model) : null),
         ("parameters", Json.Object(spec.Space.Parameters.Select(p => (p.Name, (string?)Parameter(p))))),
         ("enqueue", spec.Enqueue.Count == 0 ? null : Json.Array(spec.Enqueue.Select(Values))),
@@ -40,6 +42,9 @@ internal static class StudyWriter
             ("seed", Json.Number(data.Split.Seed)), ("stratify", Json.Bool(data.Split.Stratify)), ("folds", Optional(data.Split.Folds)))),
         ("scale", Json.Text(Words.Of(data.Scale))),
         ("one_hot_max_size", Json.Number(data.OneHotMaxSize)));
+
+    private static string? Constraints(IReadOnlyCollection<Constraint> constraints) =>
+        constraints.Count == 0 ? null : Json.Array(constraints.Select(c => Json.Text(c.Text)));
 
     private static string Objective(ObjectiveSpec objective) => Json.Object(
         ("kind", Json.Text(Words.Of(objective.Kind))),
