@@ -3,11 +3,12 @@ using System.Globalization;
 using System.Text;
 using TuningCluster.Coordinator.Cli.Rendering;
 using TuningCluster.Coordinator.Views;
+using TuningCluster.Shared.Studies;
 using TuningCluster.Shared.Trials;
 
 namespace TuningCluster.Coordinator.Cli;
 
-/// <summary><c>tuning best NAME</c>: the best trial.</summary>
+/// <summary><c>tuning best NAME</c>: the best trial, or with several objectives the Pareto front.</summary>
 internal static class BestCommand
 {
     public static Command Create(CliServices services, Terminal terminal)
@@ -15,23 +16,33 @@ internal static class BestCommand
         var name = Verb.StudyName();
         var storage = Verb.Storage();
         var output = Verb.Output();
-        var command = new Command("best", "Prints the best trial of a study: value, parameters, metrics.") { name, storage, output };
+        var command = new Command("best", "Prints the best trial of a study: value, parameters, metrics; with several objectives all that no other one beats.") { name, storage, output };
         command.SetAction(async (parsed, cancel) =>
         {
             var gateway = services.OpenStore(parsed.GetValue(storage));
             var studyName = parsed.GetRequiredValue(name);
             var study = await gateway.Show(studyName, cancel).ConfigureAwait(false)
                 ?? throw await Verb.Unknown(studyName, gateway, cancel).ConfigureAwait(false);
-            if (study.Best is not { } best)
+            if (study.Best.Count == 0)
             {
+                var what = study.Counts["complete"] == 0 ? "complete trial" : "trial that fulfils the constraints";
                 return FaultReport.Tell(
                     terminal,
-                    $"study '{studyName}' has no complete trial{(study.State is "running" or "paused" or "draining" ? " yet" : "")}",
+                    $"study '{studyName}' has no {what}{(study.State is "running" or "paused" or "draining" ? " yet" : "")}",
                     $"'tuning trials {studyName}' shows what became of its trials.",
                     ExitCode.NoUsableTrial);
             }
 
-            new DataPrinter(terminal, parsed.GetValue(output)).One(() => ViewJson.Best(best), ViewJson.BestColumns, () => Table(study, best));
+            var printer = new DataPrinter(terminal, parsed.GetValue(output));
+            if (study.Objectives.Count > 1)
+            {
+                printer.Many(() => study.Best.Select(ViewJson.Best), ViewJson.FrontColumns, () => FrontTable.Write([.. study.Objectives.Select(o => o.Metric)], study.Best, printer));
+            }
+            else
+            {
+                printer.One(() => ViewJson.Best(study.Best[0]), ViewJson.BestColumns, () => Table(study, study.Best[0]));
+            }
+
             return ExitCode.Done;
         });
         return command;
@@ -42,7 +53,7 @@ internal static class BestCommand
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"study       {best.Study} ({study.State})\n");
         text.Append(CultureInfo.InvariantCulture, $"trial       {best.Number} ({best.State.Word()}, {best.Attempts} attempt{(best.Attempts == 1 ? "" : "s")})\n");
-        text.Append(CultureInfo.InvariantCulture, $"value       {Numbers.Short(best.Value)} ({study.Metric}, {study.Direction.ToString().ToLowerInvariant()})\n");
+        text.Append(CultureInfo.InvariantCulture, $"value       {Numbers.Short(best.Value)} ({study.Objectives[0].Metric}, {Words.Of(study.Objectives[0].Direction)})\n");
         Section(text, "parameters", best.Parameters.Select(p => (p.Key, Numbers.Short(p.Value))));
         Section(text, "metrics", best.Metrics.Select(m => (m.Key, Numbers.Short(m.Value))));
         return text.ToString().TrimEnd('\n');

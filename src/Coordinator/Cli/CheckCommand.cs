@@ -25,7 +25,9 @@ internal static class CheckCommand
 
             try
             {
-                Report(terminal, spec, Resolve(services, source, spec));
+                var data = Resolve(services, source, spec);
+                ConstraintFaults.ThrowIfAny(spec);
+                Report(terminal, spec, data);
                 return ExitCode.Done;
             }
             catch (SpecException fault)
@@ -81,6 +83,21 @@ internal static class CheckCommand
 
         var parameters = $"{spec.Space.Parameters.Count} parameter{(spec.Space.Parameters.Count == 1 ? "" : "s")}";
         Row("space", SamplerFactory.Create(spec).Size is { } size ? string.Create(CultureInfo.InvariantCulture, $"{parameters}, {size} points") : parameters);
+        if (spec.FurtherObjectives.Count > 0)
+        {
+            Row("goals", string.Join(", ", spec.Objectives.Select(o => $"{Words.Of(o.Direction)} {o.Metric}")));
+        }
+
+        foreach (var constraint in spec.Space.Constraints)
+        {
+            Row("always", constraint.Text);
+        }
+
+        foreach (var constraint in spec.MetricConstraints)
+        {
+            Row("sought", constraint.Text);
+        }
+
         Row("strategy", spec.Strategy.Name == "auto" && AutoChoice.For(spec.Space, spec.Budget.Trials) is var choice
             ? $"auto: {choice.Strategy}, since {choice.Reason}"
             : spec.Strategy.Name);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using TuningCluster.Coordinator.Cli.Displays;
 using TuningCluster.Coordinator.Cli.Rendering;
+using TuningCluster.Coordinator.Search;
 using TuningCluster.Coordinator.Views;
 using TuningCluster.Shared.Studies;
 
@@ -55,6 +56,7 @@ internal static class RunCommand
                 parsed.GetValue(fresh), parsed.GetValue(timings));
             try
             {
+                ConstraintFaults.ThrowIfAny(spec);
                 return await Run(request, CommandText.Resume(arguments), parsed.GetValue(output), services, terminal).ConfigureAwait(false);
             }
             catch (SpecException fault)
@@ -110,14 +112,23 @@ internal static class RunCommand
 
     private static int Report(RunRequest request, RunResult result, OutputFormat format, Terminal terminal)
     {
-        if (StudyViewBuilder.Best(result.State) is not { } best)
+        var best = StudyViewBuilder.Best(result.State);
+        if (best.Count == 0)
         {
             return FaultReport.Tell(
                 terminal, $"study '{result.State.Spec.Name}' ended without a usable trial", FinalReport.WhyNone(result.State), ExitCode.NoUsableTrial);
         }
 
-        new DataPrinter(terminal, format).One(
-            () => ViewJson.Best(best), ViewJson.BestColumns, () => FinalReport.Write(request, result, best));
+        var printer = new DataPrinter(terminal, format);
+        if (result.State.Spec.FurtherObjectives.Count > 0)
+        {
+            printer.Many(() => best.Select(ViewJson.Best), ViewJson.FrontColumns, () => FinalReport.Write(request, result, best, printer));
+        }
+        else
+        {
+            printer.One(() => ViewJson.Best(best[0]), ViewJson.BestColumns, () => FinalReport.Write(request, result, best, printer));
+        }
+
         return ExitCode.Done;
     }
 

@@ -33,12 +33,16 @@ internal static class ShowCommand
         var text = new StringBuilder();
         Row("study", $"{study.Name} ({study.Id})");
         Row("state", study.Reason is { } reason ? $"{study.State}: {reason}" : study.State);
-        Row("objective", $"{study.Direction.ToString().ToLowerInvariant()} {study.Metric}");
+        Row("objective", string.Join(", ", study.Objectives.Select(o => $"{Words.Of(o.Direction)} {o.Metric}")));
         Row("strategy", string.Create(CultureInfo.InvariantCulture, $"{study.Strategy}, seed {study.Seed}"));
         Row("budget", Budget(study.Budget));
         Row("trials", string.Join(", ", study.Counts.Where(c => c.Value > 0).Select(c => $"{c.Value} {c.Key}")));
         Row("time", Numbers.Short(study.Elapsed));
-        if (study.Best is { } best)
+        if (study.Objectives.Count > 1)
+        {
+            Row("front", string.Create(CultureInfo.InvariantCulture, $"{study.Best.Count} trials: 'tuning best {study.Name}' shows them"));
+        }
+        else if (study.Best is [var best])
         {
             Row("best", string.Create(CultureInfo.InvariantCulture, $"{Numbers.Short(best.Value)} (trial {best.Number})"));
             Row("", Numbers.Short(best.Parameters));

@@ -42,8 +42,8 @@ internal static class StudiesCommand
                 study.Budget.Trials is { } trials
                     ? string.Create(CultureInfo.InvariantCulture, $"{done}/{trials}")
                     : done.ToString(CultureInfo.InvariantCulture),
-                Numbers.Short(study.Best?.Value),
-                study.Metric,
+                study.Objectives.Count > 1 ? string.Create(CultureInfo.InvariantCulture, $"front of {study.Best.Count}") : Numbers.Short(study.Best is [var best] ? best.Value : null),
+                string.Join(", ", study.Objectives.Select(o => o.Metric)),
                 study.Strategy,
                 Numbers.Short(study.Elapsed));
         }

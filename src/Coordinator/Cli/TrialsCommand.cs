@@ -22,7 +22,7 @@ internal static class TrialsCommand
             var trials = await gateway.Trials(studyName, cancel).ConfigureAwait(false)
                 ?? throw await Verb.Unknown(studyName, gateway, cancel).ConfigureAwait(false);
             var printer = new DataPrinter(terminal, parsed.GetValue(output));
-            printer.Many(() => trials.Select(ViewJson.Trial), ViewJson.TrialColumns, () => Table(trials, printer));
+            printer.Many(() => trials.Select(ViewJson.Trial), trials.Any(t => t.Violations is not null) ? ViewJson.ConstrainedTrialColumns : ViewJson.TrialColumns, () => Table(trials, printer));
             return ExitCode.Done;
         });
         return command;
@@ -36,12 +36,15 @@ internal static class TrialsCommand
             table.Add(
                 trial.Number.ToString(CultureInfo.InvariantCulture),
                 trial.State.Word(),
-                Numbers.Short(trial.Value),
+                trial.Values.Count > 1 ? string.Join(", ", trial.Values.Select(v => Numbers.Short(v))) : Numbers.Short(trial.Value),
                 trial.Intermediate.Count == 0 ? "–" : trial.Intermediate[^1].Step.ToString(CultureInfo.InvariantCulture),
                 trial is { StartedAt: { } from, FinishedAt: { } to } ? Numbers.Short(to - from) : "–",
-                Numbers.Short(trial.Parameters) + (trial.Reason is { } reason ? $"  ({reason})" : ""));
+                Numbers.Short(trial.Parameters) + (Note(trial) is { } note ? $"  ({note})" : ""));
         }
 
         return table.Write(printer.TableWidth, printer.Color);
     }
+
+    private static string? Note(TrialView trial) =>
+        trial.Violations?.Where(v => !(v.Value <= 0)).Select(v => v.Key).ToList() is { Count: > 0 } violated ? $"violates {string.Join("; ", violated)}" : trial.Reason;
 }

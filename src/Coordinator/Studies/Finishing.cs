@@ -42,7 +42,8 @@ public static class Finishing
     {
         try
         {
-            foreach (var trial in state.Trials.Where(t => t.State == TrialState.Complete && t.Model is not null && t.Model != state.BestTrial?.Model))
+            var kept = (state.Spec.FurtherObjectives.Count > 0 ? TrialWorth.Front(state).Select(t => t.Model) : [state.BestTrial?.Model]).ToHashSet(StringComparer.Ordinal);
+            foreach (var trial in state.Trials.Where(t => t.State == TrialState.Complete && t.Model is not null && !kept.Contains(t.Model)))
             {
                 blobs.Release(state.Id, trial.Model!);
             }

@@ -11,8 +11,7 @@ public static class StudyViewBuilder
         state.Spec.Name,
         state.Id,
         StateWord(state),
-        state.Spec.Objective.Direction,
-        state.Spec.Objective.Metric,
+        [.. state.Spec.Objectives.Select(o => (o.Metric, o.Direction))],
         state.Spec.Strategy.Name,
         state.Spec.Strategy.Seed ?? 0,
         state.Spec.Budget,
@@ -30,7 +29,8 @@ public static class StudyViewBuilder
         trial.Number,
         trial.State,
         trial.Value,
-        trial.Value is { } value ? [value] : [],
+        trial.Values,
+        state.Spec.MetricConstraints.Count == 0 ? null : state.Spec.MetricConstraints.Zip(trial.Violations, (constraint, violation) => KeyValuePair.Create(constraint.Text, violation)).ToDictionary(StringComparer.Ordinal),
         trial.Parameters,
         Metrics(state, trial),
         trial.Curve,
@@ -40,10 +40,25 @@ public static class StudyViewBuilder
         trial.FinishedAt,
         trial.Reason);
 
-    /// <returns>Null while no trial is complete.</returns>
-    public static BestView? Best(StudyState state) => state.BestTrial is { Value: { } value } trial
-        ? new BestView(state.Spec.Name, trial.Number, value, trial.Parameters, Metrics(state, trial), trial.Attempts, trial.State)
-        : null;
+    /// <summary>The best trial; with several objectives those that no other one beats, the best in the first objective first. Empty while none is usable.</summary>
+    public static IReadOnlyList<BestView> Best(StudyState state)
+    {
+        if (state.BestTrial is not { } best)
+        {
+            return [];
+        }
+
+        if (state.Spec.FurtherObjectives.Count == 0)
+        {
+            return [View(state, best)];
+        }
+
+        var front = TrialWorth.Front(state).Select(trial => View(state, trial)).OrderBy(v => v.Value).ThenBy(v => v.Number).ToList();
+        return state.Spec.Objective.Direction == Direction.Maximize ? [.. front.OrderByDescending(v => v.Value).ThenBy(v => v.Number)] : front;
+    }
+
+    private static BestView View(StudyState state, Trial trial) => new(
+        state.Spec.Name, trial.Number, trial.Value!.Value, trial.Values, trial.Parameters, Metrics(state, trial), trial.Attempts, trial.State);
 
     /// <summary>running, paused, completed, stopped or failed. (A stop cancels what runs at once, so nothing is ever seen draining yet.)</summary>
     public static string StateWord(StudyState state) => state.Phase switch

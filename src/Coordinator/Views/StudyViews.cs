@@ -5,11 +5,15 @@ using TuningCluster.Shared.Trials;
 namespace TuningCluster.Coordinator.Views;
 
 /// <summary>A trial as <c>tuning trials</c> and the API show it.</summary>
+/// <param name="Value">The first objective; null unless complete.</param>
+/// <param name="Values">Every objective; empty unless complete.</param>
+/// <param name="Violations">By how much a complete trial violates each constraint on metrics, by its text; 0 and below is none. Null in a study without them.</param>
 public sealed record TrialView(
     int Number,
     TrialState State,
     double? Value,
     IReadOnlyList<double> Values,
+    IReadOnlyDictionary<string, double>? Violations,
     TrialParameters Parameters,
     IReadOnlyDictionary<string, double> Metrics,
     IReadOnlyList<IntermediateValue> Intermediate,
@@ -19,25 +23,28 @@ public sealed record TrialView(
     DateTimeOffset? FinishedAt,
     string? Reason);
 
-/// <summary>The best trial as <c>tuning best</c> shows it.</summary>
+/// <summary>The best trial, or one of the best, as <c>tuning best</c> shows it.</summary>
+/// <param name="Value">The first objective.</param>
+/// <param name="Values">Every objective.</param>
 public sealed record BestView(
-    string Study, int Number, double Value, TrialParameters Parameters, IReadOnlyDictionary<string, double> Metrics, int Attempts, TrialState State);
+    string Study, int Number, double Value, IReadOnlyList<double> Values, TrialParameters Parameters, IReadOnlyDictionary<string, double> Metrics, int Attempts, TrialState State);
 
 /// <summary>A study as <c>tuning show</c> and the API show it.</summary>
 /// <param name="State">running, paused, draining, completed, stopped or failed.</param>
+/// <param name="Objectives">Metric and direction of each.</param>
 /// <param name="Counts">Every trial state's word, with its number of trials.</param>
+/// <param name="Best">The best trial; of several objectives the Pareto front, by the first objective; empty while no trial is usable.</param>
 /// <param name="Reason">Why it ended, one sentence; null while it has not.</param>
 public sealed record StudyView(
     string Name,
     string Id,
     string State,
-    Direction Direction,
-    string Metric,
+    IReadOnlyList<(string Metric, Direction Direction)> Objectives,
     string Strategy,
     long Seed,
     BudgetSpec Budget,
     IReadOnlyDictionary<string, int> Counts,
-    BestView? Best,
+    IReadOnlyList<BestView> Best,
     DateTimeOffset CreatedAt,
     DateTimeOffset UpdatedAt,
     TimeSpan Elapsed,

@@ -10,6 +10,17 @@ internal static class FinishedStudy
     /// <returns>Its trials.</returns>
     public static async Task<IReadOnlyList<TrialRow>> MustBeWhole(Workspace workspace, string study, int trials)
     {
+        var rows = await MustHaveEndedOnce(workspace, study, trials);
+        var show = await workspace.Json("show", study);
+        var complete = rows.Where(r => r.State == "complete").ToList();
+        var truth = show.GetProperty("direction").GetString() == "minimize" ? complete.MinBy(r => r.Objective())! : complete.MaxBy(r => r.Objective())!;
+        IsOf(rows, truth, show.GetProperty("best"));
+        return rows;
+    }
+
+    /// <summary>All of <see cref="MustBeWhole"/> but the best trial, of which there may be several, or only among those that fulfil constraints.</summary>
+    public static async Task<IReadOnlyList<TrialRow>> MustHaveEndedOnce(Workspace workspace, string study, int trials)
+    {
         var audit = (await workspace.Tuning("audit", study, "-o", "json")).MustEndWith(0).Json();
         var replay = (await workspace.Tuning("replay", study, "-o", "json")).MustEndWith(0).Json();
         Assert.Equal(audit.GetProperty("trials").GetInt32(), replay.GetProperty("checked").GetInt32());
@@ -20,11 +31,7 @@ internal static class FinishedStudy
         Assert.All(rows, row => Assert.True(row.IsFinal, row.ToString()));
         Assert.Equal(trials, rows.Count(r => r.State != "cancelled"));
 
-        var show = await workspace.Json("show", study);
-        Assert.Equal("completed", show.GetProperty("state").GetString());
-        var complete = rows.Where(r => r.State == "complete").ToList();
-        var truth = show.GetProperty("direction").GetString() == "minimize" ? complete.MinBy(r => r.Objective())! : complete.MaxBy(r => r.Objective())!;
-        IsOf(rows, truth, show.GetProperty("best"));
+        Assert.Equal("completed", (await workspace.Json("show", study)).GetProperty("state").GetString());
         return rows;
     }
 

@@ -68,6 +68,21 @@ public sealed class FinishingTests
     }
 
     [Fact]
+    public void With_several_objectives_the_weights_of_the_whole_front_are_kept()
+    {
+        var bench = new StudyBench(Specs.Random() with { FurtherObjectives = [new ObjectiveSpec(ObjectiveKind.Function, "f2", Direction.Minimize, "branin")] });
+        bench.Join("a", 3);
+        bench.Suggest(3);
+        foreach (var (number, f2) in new[] { 3.0, 2, 4 }.Index())
+        {
+            bench.End(number, new TrialOutcome.Completed(number, $"{number}") { Metrics = new Dictionary<string, double> { ["f2"] = f2 } });
+        }
+
+        Finishing.Finish(bench.State, NoScore, _blobs, _notes.Add);
+        Assert.Equal([(StudyBench.Id, "2")], _blobs.Released);
+    }
+
+    [Fact]
     public void Weights_that_cannot_be_deleted_are_noted_and_the_study_ends_all_the_same()
     {
         End(0, 1, "aa");

@@ -8,6 +8,8 @@ namespace TuningCluster.Coordinator.Tests.Views;
 
 public sealed class StudyAuditTests
 {
+    private const string Constrained = Journal.RandomStudy + "\nconstraints: [ x1 + x2 <= 9, value >= 1.5 ]";
+
     /// <summary>A broken journal, and what the audit says of it.</summary>
     public static readonly TheoryData<string, string> Planted = new()
     {
@@ -33,6 +35,9 @@ public sealed class StudyAuditTests
         { "release of nothing", "TrialReleased of attempt 1" },
         { "history of the future", "history up to event 99" },
         { "outside the space", "outside the search space" },
+        { "constraint violated", "trial 0 violates the constraint x1 + x2 <= 9" },
+        { "best violates", "no best trial is named, but trial 1 is complete with 2" },
+        { "best unusable", "the best trial is said to be 0 with 1, but trial 1 has 2" },
         { "a parameter missing", "outside the search space" },
         { "value is NaN", "the value is NaN" },
         { "curve is infinite", "the value at step 1 is Infinity" },
@@ -141,6 +146,9 @@ public sealed class StudyAuditTests
         "release of nothing" => new Journal().Suggest(0).Release(0, 1, ReleaseCause.Drained).Events,
         "history of the future" => new Journal().Suggest(0, history: 99).Events,
         "outside the space" => new Journal().Suggest(0, Journal.Point(-6, 0)).Events,
+        "constraint violated" => new Journal(Constrained).Suggest(0, Journal.Point(9, 1)).Events,
+        "best violates" => new Journal(Constrained).Trial(0, 1).Trial(1, 2).Finish(FinishReason.Stopped, null).Events,
+        "best unusable" => new Journal(Constrained).Trial(0, 1).Trial(1, 2).Finish(FinishReason.Stopped, 0).Events,
         "a parameter missing" => new Journal().Suggest(0, new TrialParameters([KeyValuePair.Create("x1", ParameterValue.Float(1))])).Events,
         "value is NaN" => new Journal().Trial(0, double.NaN).Events,
         "curve is infinite" => new Journal().Suggest(0).Begin(0).Add(new ReportsRecorded(0, 1, [new IntermediateValue(1, double.PositiveInfinity)])).Events,

@@ -31,8 +31,33 @@ public sealed class StudyViewBuilderTests
         var state = new Journal().Trial(0, 3).Trial(1, 1).Trial(2, 2)
             .Finish(FinishReason.TrialsDone, 1, new Dictionary<string, double> { ["test_accuracy"] = 0.9 }).State;
 
-        Assert.Equal(0.9, StudyViewBuilder.Best(state)!.Metrics["test_accuracy"]);
+        Assert.Equal(0.9, Assert.Single(StudyViewBuilder.Best(state)).Metrics["test_accuracy"]);
         Assert.Equal([false, true, false], StudyViewBuilder.Trials(state).Select(t => t.Metrics.ContainsKey("test_accuracy")));
+    }
+
+    [Fact]
+    public void With_several_objectives_the_best_are_the_front_in_the_order_of_the_first()
+    {
+        var journal = new Journal(
+            """
+            name: hills
+            objectives: [ { kind: function, name: zdt1, metric: f1, direction: maximize }, { metric: f2 } ]
+            parameters:
+              x1: { type: float, low: -5, high: 10 }
+              x2: { type: float, low: 0, high: 15 }
+            constraints: [ f2 <= 4 ]
+            strategy: { name: random, seed: 42 }
+            budget: { trials: 3 }
+            """);
+        foreach (var (number, (f1, f2)) in new[] { (1.0, 1.0), (2, 2), (0.5, 3), (9, 5) }.Index())
+        {
+            journal.Suggest(number).Begin(number).Add(new TrialCompleted(number, 1, f1, [], new Dictionary<string, double> { ["f1"] = f1, ["f2"] = f2 }, null));
+        }
+
+        Assert.Equal([1, 0], StudyViewBuilder.Best(journal.State).Select(b => b.Number));
+        Assert.Equal([2.0, 2.0], StudyViewBuilder.Best(journal.State)[0].Values);
+        Assert.Equal(["f2 <= 4: 1"], StudyViewBuilder.Trials(journal.State)[3].Violations!.Select(v => $"{v.Key}: {v.Value}"));
+        Assert.Equal("f1 Maximize, f2 Minimize", string.Join(", ", StudyViewBuilder.Study(journal.State).Objectives.Select(o => $"{o.Metric} {o.Direction}")));
     }
 
     [Fact]
@@ -51,7 +76,7 @@ public sealed class StudyViewBuilderTests
         var gateway = new StoreGateway(new Journals(new() { ["hills.1.aaaaaaaa"] = Journal.Whole().Events, ["hills.2.bbbbbbbb"] = new Journal().Trial(0, 7).Events }), Study.Apply);
 
         var study = Assert.Single(await gateway.Studies(default));
-        Assert.Equal(7, study.Best!.Value);
+        Assert.Equal(7, Assert.Single(study.Best).Value);
         Assert.Single((await gateway.Trials("hills", default))!);
         Assert.Empty((await gateway.Audit("hills", default))!.Faults);
         Assert.Null(await gateway.Show("valleys", default));

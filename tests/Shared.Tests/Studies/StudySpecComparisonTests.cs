@@ -37,6 +37,7 @@ public sealed class StudySpecComparisonTests
     [InlineData("scale: standard", "scale: none", "data.scale: was standard, is none")]
     [InlineData("metric: validation_loss", "metric: training_loss", "objective.metric: was validation_loss, is training_loss")]
     [InlineData("direction: minimize", "direction: maximize", "objective.direction: was minimize, is maximize")]
+    [InlineData("objective: { metric: validation_loss, direction: minimize }", "objective: { metric: validation_loss, direction: minimize }\nconstraints: [ seconds <= 3, layers <= 3 ]", "constraints: was absent, is layers <= 3; seconds <= 3")]
     [InlineData(", time: 10m, target: 0.05, patience: 40, failures: 10 }", " }\nreproducible: { mode: strict, window: 4 }", "reproducible: was best_effort, is strict with window 4")]
     public void Fixed_parts_may_not(string was, string @is, params string[] expected) => Assert.Equal(expected, Changes(was, @is));
 

@@ -3,6 +3,7 @@ using System.Text;
 using TuningCluster.Coordinator.Cli.Rendering;
 using TuningCluster.Coordinator.Studies;
 using TuningCluster.Coordinator.Views;
+using TuningCluster.Shared.Studies;
 using TuningCluster.Shared.Trials;
 
 namespace TuningCluster.Coordinator.Cli.Displays;
@@ -10,26 +11,35 @@ namespace TuningCluster.Coordinator.Cli.Displays;
 /// <summary>What a run says at its end: the best trial, what it cost, where it lies, what to type next.</summary>
 internal static class FinalReport
 {
-    public static string Write(RunRequest request, RunResult result, BestView best)
+    /// <summary>Rows of a front that are shown.</summary>
+    private const int MostOfFront = 10;
+
+    /// <param name="best">The best trial, or the front; not empty.</param>
+    public static string Write(RunRequest request, RunResult result, IReadOnlyList<BestView> best, DataPrinter printer)
     {
         var state = result.State;
         var spec = state.Spec;
         var text = new StringBuilder();
         var reason = state.FinishReason is { } why ? StudyViewBuilder.Sentence(why, spec) : "";
         text.Append(CultureInfo.InvariantCulture, $"Study {spec.Name} {(result.AlreadyFinished ? "was finished before" : StudyViewBuilder.StateWord(state))}. {reason}\n\n");
-        Row("best", string.Create(CultureInfo.InvariantCulture, $"trial {best.Number}"));
-        Row("value", $"{Numbers.Short(best.Value)} ({spec.Objective.Metric}, {spec.Objective.Direction.ToString().ToLowerInvariant()})");
-        if (state.TestMetrics.Count > 0)
+        if (spec.FurtherObjectives.Count > 0)
         {
-            Row("test", string.Join(", ", state.TestMetrics.Select(m => $"{m.Key} {Numbers.Short(m.Value)}")));
+            Row("front", string.Create(CultureInfo.InvariantCulture, $"{best.Count} trial{(best.Count == 1 ? "" : "s")} that no other one beats{(best.Count > MostOfFront ? $"; the first {MostOfFront}" : "")}"));
+            text.Append(FrontTable.Write([.. spec.Objectives.Select(o => o.Metric)], best.Take(MostOfFront), printer)).Append('\n');
+            Test();
         }
-
-        var width = best.Parameters.Keys.Select(k => k.Length).DefaultIfEmpty().Max();
-        var title = "with";
-        foreach (var (name, value) in best.Parameters)
+        else
         {
-            Row(title, $"{name.PadRight(width)}  {Numbers.Short(value)}");
-            title = "";
+            Row("best", string.Create(CultureInfo.InvariantCulture, $"trial {best[0].Number}"));
+            Row("value", $"{Numbers.Short(best[0].Value)} ({spec.Objective.Metric}, {Words.Of(spec.Objective.Direction)})");
+            Test();
+            var width = best[0].Parameters.Keys.Select(k => k.Length).DefaultIfEmpty().Max();
+            var title = "with";
+            foreach (var (name, value) in best[0].Parameters)
+            {
+                Row(title, $"{name.PadRight(width)}  {Numbers.Short(value)}");
+                title = "";
+            }
         }
 
         text.Append('\n');
@@ -41,6 +51,14 @@ internal static class FinalReport
         Row("", $"tuning run {CommandText.Quote(request.FileName)} --trials {More(state)}{Store(request)}");
         return text.ToString().TrimEnd('\n');
 
+        void Test()
+        {
+            if (state.TestMetrics.Count > 0)
+            {
+                Row("test", string.Join(", ", state.TestMetrics.Select(m => $"{m.Key} {Numbers.Short(m.Value)}")) + (spec.FurtherObjectives.Count > 0 ? $" (trial {state.Best})" : ""));
+            }
+        }
+
         void Row(string name, string value) => text.Append(name.PadRight(9)).Append(value).Append('\n');
     }
 
@@ -50,6 +68,7 @@ internal static class FinalReport
         var why = state.Trials.FirstOrDefault(t => t.State is TrialState.Failed or TrialState.Diverged && t.Reason is not null);
         return state.Counts.AgainstBudget == 0
             ? "no trial was run to its end."
+            : state.Counts.Complete > 0 ? $"{Counts(state.Counts)}, none of which fulfils {string.Join(" and ", state.Spec.MetricConstraints)}. 'tuning trials {state.Spec.Name}' shows them all."
             : $"{Counts(state.Counts)}{(why is null ? "" : $"; trial {why.Number}: {why.Reason?.TrimEnd('.')}")}. 'tuning trials {state.Spec.Name}' shows them all.";
     }
 

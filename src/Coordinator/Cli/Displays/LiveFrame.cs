@@ -72,7 +72,7 @@ public sealed class LiveFrame(
         var spec = state.Spec;
         var facts = string.Create(
             CultureInfo.InvariantCulture,
-            $"{Dot}{spec.Strategy.Name}{Dot}seed {spec.Strategy.Seed}{Dot}{spec.Objective.Direction.ToString().ToLowerInvariant()} {spec.Objective.Metric}{Dot}{Numbers.Short(Total)}");
+            $"{Dot}{spec.Strategy.Name}{Dot}seed {spec.Strategy.Seed}{Dot}{string.Join(", ", spec.Objectives.Select(o => $"{Words.Of(o.Direction)} {o.Metric}"))}{Dot}{Numbers.Short(Total)}");
         return [new Segment(spec.Name, Strong), new Segment(facts, Faint)];
     }
 
@@ -117,6 +117,13 @@ public sealed class LiveFrame(
         if (state.BestTrial is not { Value: { } value } best)
         {
             yield return [new Segment("best  none yet", Faint)];
+            yield break;
+        }
+
+        if (state.Spec.FurtherObjectives.Count > 0)
+        {
+            var front = TrialWorth.Front(state);
+            yield return [new Segment("front "), new Segment(string.Create(CultureInfo.InvariantCulture, $"{front.Count} trials"), Good)];
             yield break;
         }
 

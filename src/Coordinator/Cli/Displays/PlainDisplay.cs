@@ -61,7 +61,7 @@ public sealed class PlainDisplay(TextWriter error) : RunDisplay
         var spec = state.Spec;
         error.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"study {spec.Name}: {spec.Strategy.Name}, seed {spec.Strategy.Seed}, {spec.Objective.Direction.ToString().ToLowerInvariant()} {spec.Objective.Metric}"
+            $"study {spec.Name}: {spec.Strategy.Name}, seed {spec.Strategy.Seed}, {string.Join(", ", spec.Objectives.Select(o => $"{Words.Of(o.Direction)} {o.Metric}"))}"
             + $"{(_done > 0 ? $", goes on after {_done} trial{(_done == 1 ? "" : "s")}" : "")}"));
     }
 
@@ -71,12 +71,13 @@ public sealed class PlainDisplay(TextWriter error) : RunDisplay
         {
             case TrialCompleted completed:
                 _done++;
-                if (_best is null || state.Spec.Objective.Direction.IsBetter(completed.Value, _best.Value))
+                var trial = state.Trials[completed.Number];
+                if (trial.IsUsable && (_best is null || state.Spec.Objective.Direction.IsBetter(completed.Value, _best.Value)))
                 {
                     _best = new Incumbent(completed.Number, completed.Value);
                 }
 
-                return Outcome(state, completed, $"complete value={Numbers.Short(completed.Value)}");
+                return Outcome(state, completed, $"complete value={string.Join(',', trial.Values.Select(v => Numbers.Short(v)))}{(trial.IsUsable ? "" : " violates a constraint")}");
             case TrialPruned pruned:
                 _done++;
                 return Outcome(state, pruned, $"pruned step={pruned.Step}");
@@ -99,7 +100,7 @@ public sealed class PlainDisplay(TextWriter error) : RunDisplay
 
     private string Outcome(StudyState state, TrialEvent e, string what)
     {
-        var best = _best is null ? "" : string.Create(CultureInfo.InvariantCulture, $" best={Numbers.Short(_best.Value)} (trial {_best.Number})");
+        var best = _best is null || state.Spec.FurtherObjectives.Count > 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" best={Numbers.Short(_best.Value)} (trial {_best.Number})");
         var total = TrialTotal.Of(state.Spec);
         var done = total is null ? $" {_done}" : $" {_done}/{total}";
         return string.Create(CultureInfo.InvariantCulture, $"trial {e.Number} {what}{best}{done} {Numbers.Short(state.Trials[e.Number].Parameters)}").TrimEnd();

@@ -12,28 +12,54 @@ public static class ViewJson
 {
     public static readonly IReadOnlyList<string> BestColumns = ["study", "number", "value", "parameters", "metrics", "attempts", "state"];
 
+    /// <summary>Of several objectives.</summary>
+    public static readonly IReadOnlyList<string> FrontColumns = ["study", "number", "value", "values", "parameters", "metrics", "attempts", "state"];
+
     public static readonly IReadOnlyList<string> TrialColumns =
     [
         "number", "state", "value", "values", "parameters", "metrics", "intermediate", "attempts", "worker", "startedAt", "finishedAt", "reason",
     ];
+
+    /// <summary>Of a study with constraints on metrics.</summary>
+    public static readonly IReadOnlyList<string> ConstrainedTrialColumns = [.. TrialColumns, "violations"];
 
     public static readonly IReadOnlyList<string> StudyColumns =
     [
         "name", "id", "state", "direction", "metric", "strategy", "seed", "budget", "counts", "best", "createdAt", "updatedAt", "elapsedSeconds", "reason",
     ];
 
-    public static JsonObject Best(BestView best) => new()
+    public static JsonObject Best(BestView best)
     {
-        ["study"] = best.Study,
-        ["number"] = best.Number,
-        ["value"] = Number(best.Value),
-        ["parameters"] = Parameters(best.Parameters),
-        ["metrics"] = Metrics(best.Metrics),
-        ["attempts"] = best.Attempts,
-        ["state"] = best.State.Word(),
-    };
+        var json = new JsonObject
+        {
+            ["study"] = best.Study,
+            ["number"] = best.Number,
+            ["value"] = Number(best.Value),
+            ["parameters"] = Parameters(best.Parameters),
+            ["metrics"] = Metrics(best.Metrics),
+            ["attempts"] = best.Attempts,
+            ["state"] = best.State.Word(),
+        };
+        if (best.Values.Count > 1)
+        {
+            json.Insert(3, "values", new JsonArray([.. best.Values.Select(v => Number(v))]));
+        }
 
-    public static JsonObject Trial(TrialView trial) => new()
+        return json;
+    }
+
+    public static JsonObject Trial(TrialView trial)
+    {
+        var json = Outcome(trial);
+        if (trial.Violations is { } violations)
+        {
+            json["violations"] = Metrics(violations);
+        }
+
+        return json;
+    }
+
+    private static JsonObject Outcome(TrialView trial) => new()
     {
         ["number"] = trial.Number,
         ["state"] = trial.State.Word(),
@@ -49,18 +75,32 @@ public static class ViewJson
         ["reason"] = trial.Reason,
     };
 
-    public static JsonObject Study(StudyView study) => new()
+    public static JsonObject Study(StudyView study)
+    {
+        var json = Standing(study);
+        if (study.Objectives.Count > 1)
+        {
+            json.Insert(
+                json.IndexOf("strategy"),
+                "objectives",
+                new JsonArray([.. study.Objectives.Select(o => new JsonObject { ["metric"] = o.Metric, ["direction"] = Words.Of(o.Direction) })]));
+        }
+
+        return json;
+    }
+
+    private static JsonObject Standing(StudyView study) => new()
     {
         ["name"] = study.Name,
         ["id"] = study.Id,
         ["state"] = study.State,
-        ["direction"] = study.Direction.ToString().ToLowerInvariant(),
-        ["metric"] = study.Metric,
+        ["direction"] = Words.Of(study.Objectives[0].Direction),
+        ["metric"] = study.Objectives[0].Metric,
         ["strategy"] = study.Strategy,
         ["seed"] = study.Seed,
         ["budget"] = Budget(study.Budget),
         ["counts"] = new JsonObject(study.Counts.Select(c => KeyValuePair.Create(c.Key, (JsonNode?)c.Value))),
-        ["best"] = study.Best is { } best ? Best(best) : null,
+        ["best"] = study.Objectives.Count > 1 ? new JsonArray([.. study.Best.Select(Best)]) : study.Best is [var best] ? Best(best) : null,
         ["createdAt"] = Time(study.CreatedAt),
         ["updatedAt"] = Time(study.UpdatedAt),
         ["elapsedSeconds"] = Number(study.Elapsed.TotalSeconds),
