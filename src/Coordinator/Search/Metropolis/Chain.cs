@@ -7,13 +7,12 @@ namespace TuningCluster.Coordinator.Search.Metropolis;
 /// <param name="space">The space.</param>
 /// <param name="seed">The study's seed.</param>
 /// <param name="index">Its number.</param>
-internal sealed class Chain(EncodedSpace space, long seed, int index)
+/// <param name="strands">Kinds of move that the trials of one step try, in turn of their numbers: many pending ones should not all move the same coordinate.</param>
+internal sealed class Chain(EncodedSpace space, long seed, int index, int strands)
 {
     private readonly ProposalScales _scales = new(space.Count);
     private readonly List<(double[] Point, double Energy, double Violation)> _ended = [];
-    private double[] _centre = [];
-    private int? _kind;
-    private double _stretch;
+    private readonly (int? Kind, double Stretch, double[] Centre)[] _strands = new (int?, double, double[])[strands];
 
     /// <summary>Where it stands: every coordinate a number.</summary>
     public double[] Point { get; private set; } = [];
@@ -51,7 +50,14 @@ internal sealed class Chain(EncodedSpace space, long seed, int index)
     }
 
     /// <summary>The proposal that trial <paramref name="number"/> is when it belongs to the present step: every coordinate a number.</summary>
-    public double[] ProposalOf(int number) => Proposal.Half(space, _centre, _kind, _stretch, _scales, Rng.For(seed, number, "proposal"));
+    public double[] ProposalOf(int number)
+    {
+        var (kind, stretch, centre) = _strands[number % strands];
+        return Proposal.Half(space, centre, kind, stretch, _scales, Rng.For(seed, number, "proposal"));
+    }
+
+    /// <summary>Whether two trials of one step try the same kind of move about the same point: then they are proposals of one choice.</summary>
+    public bool AreAlike(int number, int other) => number % strands == other % strands;
 
     /// <summary>A proposal of the present step has ended.</summary>
     /// <param name="energy">Loss; +∞ when it diverged; NaN when it failed, which is no proposal at all.</param>
@@ -74,7 +80,7 @@ internal sealed class Chain(EncodedSpace space, long seed, int index)
     {
         var rng = Rng.For(seed, Steps, $"step {index}");
         var draw = rng.NextDouble();
-        var from = Energy;
+        var (from, was) = (Energy, Violation);
         double moved = 0;
         var accepted = false;
         for (var i = 0; i < _ended.Count; i++)
@@ -123,7 +129,7 @@ internal sealed class Chain(EncodedSpace space, long seed, int index)
         Accepted += accepted ? 1 : 0;
         if (adapt && _ended.Count > 0)
         {
-            _scales.Learn(_kind, moved);
+            _scales.Learn(_strands[(Leader ?? 0) % strands].Kind, _ended.Average(e => Odds(e.Energy, e.Violation, from, was, temperature)));
         }
 
         _ended.Clear();
@@ -132,11 +138,45 @@ internal sealed class Chain(EncodedSpace space, long seed, int index)
         return accepted;
     }
 
+    /// <summary>A proposal by itself: by Metropolis' rule against where the chain stands. One of another strand of the present step, or of an earlier step, which was drawn
+    /// about where the chain stood then. That costs nothing where the aim is the least energy, but the chain then keeps its distribution nearly, not exactly.</summary>
+    /// <param name="learns">It is of the present step, and scales may follow its acceptance.</param>
+    /// <returns>Whether it led there; then what was proposed in the present step is of an earlier one.</returns>
+    public bool StepAlone(int number, double[] point, double energy, double violation, double temperature, bool learns)
+    {
+        if (double.IsNaN(energy))
+        {
+            return false;
+        }
+
+        Infinite += double.IsPositiveInfinity(energy) ? 1 : 0;
+        if (learns)
+        {
+            _scales.Learn(_strands[number % strands].Kind, Odds(energy, violation, Energy, Violation, temperature));
+        }
+
+        if (Rng.For(seed, number, "alone").NextDouble() >= Odds(energy, violation, Energy, Violation, temperature))
+        {
+            return false;
+        }
+
+        (Point, Energy, Violation) = (point, energy, violation);
+        Steps++;
+        Accepted++;
+        _ended.Clear();
+        Leader = null;
+        Prepare();
+        return true;
+    }
+
+    /// <summary>Metropolis' probability of going to where the energy is such and constraints are violated so much.</summary>
+    private static double Odds(double energy, double violation, double fromEnergy, double fromViolation, double temperature) =>
+        violation > fromViolation ? 0 : violation < fromViolation ? 1 : Math.Min(1, Math.Exp((fromEnergy - energy) / temperature));
+
     /// <summary>The point that the next step's proposals are drawn about.</summary>
     private void Prepare()
     {
         var rng = Rng.For(seed, Steps, $"centre {index}");
-        (_kind, _stretch) = Proposal.Kind(space.Count, rng);
         var spread = (double[])Point.Clone();
         for (var d = 0; d < spread.Length; d++)
         {
@@ -149,6 +189,10 @@ internal sealed class Chain(EncodedSpace space, long seed, int index)
             }
         }
 
-        _centre = Proposal.Half(space, spread, _kind, _stretch, _scales, rng);
+        for (var s = 0; s < strands; s++)
+        {
+            var (kind, stretch) = Proposal.Kind(space.Count, rng);
+            _strands[s] = (kind, stretch, Proposal.Half(space, spread, kind, stretch, _scales, rng));
+        }
     }
 }

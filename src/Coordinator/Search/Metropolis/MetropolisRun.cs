@@ -7,8 +7,8 @@ namespace TuningCluster.Coordinator.Search.Metropolis;
 /// <summary>The chains of a study as a fold over its finished trials.</summary>
 /// <remarks>
 /// A trial belongs to the chain of its number (modulo the chains) and to that chain's present step when it is what the step proposes under its number: drawn again,
-/// it is the same point. The step's first trial leads: when it ends the step is made, with all of the step's proposals that have ended by then. Trials of
-/// earlier steps and those the user asked for are not of the chain.
+/// it is the same point. The step's first trial leads: when it ends the step is made, with all of the step's proposals like it that have ended by then. The others, and trials of
+/// earlier steps, are proposals by themselves when they end, unless the chain is to keep its distribution exactly. Those the user asked for are not of the chain.
 /// </remarks>
 internal sealed class MetropolisRun
 {
@@ -17,6 +17,9 @@ internal sealed class MetropolisRun
 
     /// <summary>The last temperature, of the first.</summary>
     private const double Cooling = 1e-5;
+
+    /// <summary>As many kinds of move as trials usually run at a time.</summary>
+    private const int Strands = 8;
 
     /// <summary>Trials over which a study without a budget cools.</summary>
     private const int AssumedBudget = 200;
@@ -36,7 +39,7 @@ internal sealed class MetropolisRun
     public MetropolisRun(EncodedSpace space, MetropolisSettings settings, long seed)
     {
         (_space, _settings, _seed) = (space, settings, seed);
-        _chains = [.. Enumerable.Range(0, settings.Chains).Select(i => new Chain(space, seed, i) { Rung = i })];
+        _chains = [.. Enumerable.Range(0, settings.Chains).Select(i => new Chain(space, seed, i, settings.IsExact ? 1 : Strands) { Rung = i })];
     }
 
     /// <summary>Whether the chains have begun: a finite loss is known.</summary>
@@ -62,10 +65,21 @@ internal sealed class MetropolisRun
         var chain = ChainOf(trial.Number);
         if (IsOf(chain, trial.Number, trial.Point) is not { } proposal)
         {
+            if (!_settings.IsExact && !history.Trials[trial.Number].Enqueued)
+            {
+                StepAlone(chain, trial, Whole(trial.Point), history, learns: false);
+            }
+
             return;
         }
 
         chain.Leader ??= LeaderBefore(chain, trial.Number, history);
+        if (!chain.AreAlike(trial.Number, chain.Leader.Value))
+        {
+            StepAlone(chain, trial, proposal, history, _settings.Adapt);
+            return;
+        }
+
         chain.End(proposal, trial.Loss, trial.TotalViolation);
         if (chain.Leader == trial.Number)
         {
@@ -99,15 +113,12 @@ internal sealed class MetropolisRun
         for (var c = 0; c < _chains.Length; c++)
         {
             var start = finite[c % finite.Count];
-            var point = (double[])start.Point.Clone();
-            for (var d = 0; d < point.Length; d++)
-            {
-                point[d] = double.IsNaN(point[d]) ? 0.5 : point[d];
-            }
-
-            _chains[c].Begin(point, start.Loss, start.TotalViolation);
+            _chains[c].Begin(Whole(start.Point), start.Loss, start.TotalViolation);
         }
     }
+
+    /// <summary>A number for every coordinate: what is not active stands in the middle.</summary>
+    private static double[] Whole(double[] point) => [.. point.Select(u => double.IsNaN(u) ? 0.5 : u)];
 
     /// <summary>T with exp(−Δ/T) = 0.8 for the median uphill difference Δ between the first trials: a robust scale of the energies.</summary>
     private static double FirstTemperature(double[] losses)
@@ -146,6 +157,16 @@ internal sealed class MetropolisRun
         }
 
         return proposal;
+    }
+
+    /// <summary>A trial of the chain that is not one of the leader's kind in the present step.</summary>
+    private void StepAlone(Chain chain, Observation trial, double[] point, StudyHistory history, bool learns)
+    {
+        var temperature = Temperature(chain.Rung, _seen.Count, history.Budget);
+        if (chain.StepAlone(trial.Number, point, trial.Loss, trial.TotalViolation, temperature, learns))
+        {
+            _trace.Add(new MetropolisStep(Array.IndexOf(_chains, chain), trial.Number, temperature, chain.Energy, true, (double)chain.Accepted / chain.Steps, false));
+        }
     }
 
     /// <summary>The step's first trial: the lowest number that is one of its proposals.</summary>

@@ -28,7 +28,7 @@ public sealed class MetropolisSampler : ISampler
         _startup = new QuasirandomSampler(SequenceKind.Sobol, seed);
     }
 
-    public string Version => "metropolis-1";
+    public string Version => "metropolis-2";
 
     public bool Learns => true;
 

@@ -15,6 +15,9 @@ public sealed record MetropolisSettings(int? Startup, int Chains, double? Temper
         settings.TryGetValue("temperature", out var temperature) ? temperature.AsDouble() : null,
         settings["adapt"].AsBool());
 
+    /// <summary>Whether the chain is to keep the distribution of its temperature exactly: nothing else changes on the way.</summary>
+    public bool IsExact => Temperature is not null && !Adapt;
+
     /// <summary>Quasi-random trials before the chains; one a chain at least.</summary>
     public int StartupFor(int parameters) => Math.Max(Chains, Startup ?? Math.Clamp(parameters + 2, 8, 30));
 }
