@@ -181,7 +181,7 @@ public sealed class StudyActor : UntypedPersistentActor, IWithTimers
             Prepare(state.Spec);
         }
 
-        _engine = new StudyEngine(state, Options(), Rng.FreshId);
+        _engine = new StudyEngine(state, state is null || state.WidenedAt == 0 ? Options() : Options() with { SamplerSize = StrategySize.Of(state) }, Rng.FreshId);
         _lastLook = _settings.Time.GetTimestamp();
         Timers.StartPeriodicTimer("look", Look.Now, LookEvery, LookEvery);
         _log.Info("Study {Study} recovered at event {Event}", _id, state?.Sequence ?? 0);
@@ -189,8 +189,14 @@ public sealed class StudyActor : UntypedPersistentActor, IWithTimers
 
     private void Prepare(StudySpec spec)
     {
-        _sampler = _settings.CreateSampler(spec);
+        PrepareSpace(spec);
         _pruner = PrunerFactory.Create(spec);
+    }
+
+    /// <summary>What hangs on the search space. The sampler may be at work elsewhere: another one is made, never this one changed.</summary>
+    private void PrepareSpace(StudySpec spec)
+    {
+        _sampler = _settings.CreateSampler(spec);
         _settingsHash = SettingsHash.Of(spec);
         _spec = StudyFile.Write(spec with { Enqueue = [] });
     }
@@ -256,6 +262,11 @@ public sealed class StudyActor : UntypedPersistentActor, IWithTimers
     private void Commit()
     {
         var batch = _engine.Commit();
+        if (batch.Events.Any(e => e is SpaceWidened))
+        {
+            PrepareSpace(batch.After.Spec);
+        }
+
         if (batch.Events.Count > 0)
         {
             // Before the effects: who hears of the last acknowledgement of a drain has heard of what it acknowledges.

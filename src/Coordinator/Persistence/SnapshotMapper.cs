@@ -27,7 +27,11 @@ public static class SnapshotMapper
             state.TestMetrics,
             state.Blocks,
             [.. state.Finished.GetRange(covered, state.Finished.Count - covered).Select(number => state.Trials[number])],
-            [.. state.OpenTrials]);
+            [.. state.OpenTrials])
+        {
+            WidenedAt = state.WidenedAt,
+            Older = state.Older,
+        };
     }
 
     /// <summary>The state the snapshot was taken of.</summary>
@@ -68,6 +72,8 @@ public static class SnapshotMapper
             UpdatedAt = snapshot.UpdatedAt,
             TestMetrics = snapshot.TestMetrics,
             Blocks = [.. snapshot.Blocks],
+            WidenedAt = snapshot.WidenedAt,
+            Older = snapshot.Older,
         };
         return Study.InOrder(state, NumberOrder.Start);
     }

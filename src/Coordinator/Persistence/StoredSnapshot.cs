@@ -35,6 +35,8 @@ internal static class StoredSnapshot
             Blocks = { snapshot.Blocks },
             Finished = { snapshot.Finished.Select(StoredTrial.Write) },
             Open = { snapshot.Open.Select(StoredTrial.Write) },
+            WidenedAt = snapshot.WidenedAt,
+            Older = snapshot.Older,
         };
         if (snapshot.Best is { } best)
         {
@@ -64,7 +66,11 @@ internal static class StoredSnapshot
             s.TestMetrics.Count == 0 ? Trial.NoMetrics : WireValues.Read(s.TestMetrics),
             [.. s.Blocks],
             [.. s.Finished.Select(StoredTrial.Read)],
-            [.. s.Open.Select(StoredTrial.Read)]);
+            [.. s.Open.Select(StoredTrial.Read)])
+        {
+            WidenedAt = s.WidenedAt,
+            Older = s.Older,
+        };
     }
 
     private static Stored.StudyPhase Write(StudyPhase phase) => phase switch

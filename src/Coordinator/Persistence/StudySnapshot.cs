@@ -25,4 +25,11 @@ public sealed record StudySnapshot(
     IReadOnlyDictionary<string, double> TestMetrics,
     IReadOnlyList<string> Blocks,
     IReadOnlyList<Trial> Finished,
-    IReadOnlyList<Trial> Open);
+    IReadOnlyList<Trial> Open)
+{
+    /// <summary>See <see cref="StudyState.WidenedAt"/>.</summary>
+    public long WidenedAt { get; init; }
+
+    /// <summary>See <see cref="StudyState.Older"/>.</summary>
+    public int Older { get; init; }
+}

@@ -55,7 +55,17 @@ public static class Study
             FinishReason = null,
             TestMetrics = Trial.NoMetrics,
         },
-        SpaceWidened widened => state with { Spec = widened.Spec },
+        SpaceWidened widened => state with
+        {
+            Spec = state.Spec with { Space = widened.Spec.Space, Model = widened.Spec.Model },
+            WidenedAt = state.Sequence + 1,
+            Older = state.Trials.Count,
+            Lineage = new object(),
+            StrictLineage = new object(),
+            Phase = state.Phase == StudyPhase.Finished ? StudyPhase.Running : state.Phase,
+            FinishReason = null,
+            TestMetrics = Trial.NoMetrics,
+        },
         StudyFinished finished when state.Phase != StudyPhase.Finished => state with
         {
             Phase = StudyPhase.Finished,

@@ -84,6 +84,7 @@ public sealed record StudyResumed : StudyEvent;
 /// <summary>The free part of the study file changed.</summary>
 public sealed record StudyExtended(BudgetSpec Budget, LimitsSpec Limits, ParallelSpec Parallel, RetrySpec Retry) : StudyEvent;
 
+/// <summary>The space was made wider: every trial so far keeps its place in it. A finished study goes on.</summary>
 /// <param name="Spec">The study with the wider space.</param>
 public sealed record SpaceWidened(StudySpec Spec) : StudyEvent;
 

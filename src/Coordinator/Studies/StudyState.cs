@@ -77,6 +77,12 @@ public sealed record StudyState
     /// <summary>Sets the user asked for that are not trials yet.</summary>
     public ImmutableList<TrialParameters> Enqueued { get; init; } = [];
 
+    /// <summary>Sequence number of the event that widened the space last; 0 when none has. What was drawn from an earlier history is drawn from another space.</summary>
+    public long WidenedAt { get; init; }
+
+    /// <summary>See <see cref="StudyHistory.Older"/>.</summary>
+    public int Older { get; init; }
+
     /// <summary>Events folded in: the journal's sequence number.</summary>
     public long Sequence { get; init; }
 
@@ -111,6 +117,7 @@ public sealed record StudyState
         Lineage = Lineage,
         Objectives = Spec.FurtherObjectives.Count == 0 ? [Spec.Objective.Direction] : [.. Spec.Objectives.Select(o => o.Direction)],
         Budget = Spec.Budget.Trials,
+        Older = Older,
     };
 
     /// <summary>What trial <paramref name="number"/> may look at: everything, or in a strict study what does not depend on who finished first.</summary>
@@ -120,7 +127,7 @@ public sealed record StudyState
     /// <summary>The trials in number order; moves in strict studies only. Follows from the other properties.</summary>
     public NumberOrder InOrder { get; init; } = NumberOrder.Start;
 
-    private object StrictLineage { get; init; } = new();
+    internal object StrictLineage { get; init; } = new();
 
     /// <summary>See <see cref="StudyHistory.Lineage"/>: one object for a fold of the journal, shared by the states it goes through.</summary>
     internal object Lineage { get; init; } = new();

@@ -35,7 +35,7 @@ public static class Suggesting
                 : sampler.Suggest(state.Spec.Space, state.HistoryFor(number) with { Sequence = drawnFrom }, rng);
             if (parameters is null)
             {
-                return new TakeSuggestions(suggestions, Exhausted: true);
+                return new TakeSuggestions(suggestions, Exhausted: true) { DrawnFrom = drawnFrom };
             }
 
             var name = enqueued ? Enqueue : NameOf(state.Spec, sampler);
@@ -43,6 +43,6 @@ public static class Suggesting
             state = Study.Apply(state, new TrialSuggested(number, parameters, enqueued, drawnFrom, name, settingsHash) { At = state.UpdatedAt, Elapsed = state.Elapsed });
         }
 
-        return new TakeSuggestions(suggestions, Exhausted: false);
+        return new TakeSuggestions(suggestions, Exhausted: false) { DrawnFrom = drawnFrom };
     }
 }

@@ -21,6 +21,7 @@ internal sealed class AuditedStudy(List<string> faults)
     private AuditedTrial? _best;
     private int _sinceBest;
     private long _sequence;
+    private long _widenedAt;
 
     public string? Id { get; private set; }
 
@@ -59,7 +60,7 @@ internal sealed class AuditedStudy(List<string> faults)
                 _allowed = extended.Budget.Trials is { } trials ? Math.Max(trials, _counted) : null;
                 break;
             case SpaceWidened widened:
-                _spec = _spec is null ? widened.Spec : _spec with { Space = widened.Spec.Space };
+                Widened(widened);
                 break;
             case TrialSuggested suggested:
                 Suggested(suggested);
@@ -73,8 +74,26 @@ internal sealed class AuditedStudy(List<string> faults)
         }
     }
 
+    private void Widened(SpaceWidened e)
+    {
+        foreach (var refused in _spec is null ? [] : SpaceWidening.Between(_spec, e.Spec).Refused)
+        {
+            Fault($"the space was not widened but changed: {refused}");
+        }
+
+        _finished = null;
+        _spec = _spec is null ? e.Spec : _spec with { Space = e.Spec.Space, Model = e.Spec.Model };
+        _widenedAt = _sequence;
+        _grid.Widen(e.Spec.Space);
+    }
+
     private void Suggested(TrialSuggested e)
     {
+        if (e.HistorySequence < _widenedAt)
+        {
+            Fault($"trial {e.Number} is drawn from a history up to event {e.HistorySequence}, before the space was widened");
+        }
+
         if (e.Number != _trials.Count)
         {
             Fault($"trial {e.Number} is suggested where trial {_trials.Count} is next");

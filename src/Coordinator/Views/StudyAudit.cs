@@ -18,7 +18,7 @@ public static class StudyAudit
         "Every start opens the next attempt of a trial that no worker holds, under a lease of its own.",
         "Every outcome, report and release belongs to the attempt that was leased.",
         "Every suggestion was drawn from a history the journal already held.",
-        "All parameters lie inside the search space and fulfil the constraints on them.",
+        "All parameters lie inside the search space, which only became wider, and fulfil the constraints on them.",
         "All values are finite.",
         "The budget was neither overshot nor undershot, and the study ended for the reason it names.",
         "No grid point was tried twice, and an exhausted grid was tried whole.",
