@@ -24,6 +24,9 @@ public enum UserDeed
 
     /// <summary>Fewer trials than planned.</summary>
     Shorten,
+
+    /// <summary>A wider space, and more trials.</summary>
+    Widen,
 }
 
 /// <summary>The user does something, again and again until it has taken effect.</summary>
