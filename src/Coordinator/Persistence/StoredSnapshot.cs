@@ -27,6 +27,7 @@ internal static class StoredSnapshot
                 Failed = snapshot.Counts.Failed,
                 Diverged = snapshot.Counts.Diverged,
                 Cancelled = snapshot.Counts.Cancelled,
+                Retried = snapshot.Counts.Retried,
             },
             Sampled = snapshot.Sampled,
             SinceBest = snapshot.SinceBest,
@@ -37,6 +38,8 @@ internal static class StoredSnapshot
             Open = { snapshot.Open.Select(StoredTrial.Write) },
             WidenedAt = snapshot.WidenedAt,
             Older = snapshot.Older,
+            Retried = { snapshot.Retried },
+            EnqueuedRetryOf = { snapshot.EnqueuedRetryOf },
         };
         if (snapshot.Best is { } best)
         {
@@ -58,7 +61,7 @@ internal static class StoredSnapshot
             TimeSpan.FromTicks(s.Elapsed),
             ReadTime(s.CreatedAt),
             ReadTime(s.UpdatedAt),
-            new TrialCounts(counts.Complete, counts.Pruned, counts.Failed, counts.Diverged, counts.Cancelled),
+            new TrialCounts(counts.Complete, counts.Pruned, counts.Failed, counts.Diverged, counts.Cancelled) { Retried = counts.Retried },
             s.Sampled,
             s.HasBest ? s.Best : null,
             s.SinceBest,
@@ -70,6 +73,8 @@ internal static class StoredSnapshot
         {
             WidenedAt = s.WidenedAt,
             Older = s.Older,
+            Retried = [.. s.Retried],
+            EnqueuedRetryOf = [.. s.EnqueuedRetryOf],
         };
     }
 

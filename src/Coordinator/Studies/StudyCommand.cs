@@ -51,6 +51,9 @@ public sealed record ExtendStudy(BudgetSpec Budget, LimitsSpec Limits, ParallelS
     public StudySpec? Wider { get; init; }
 }
 
+/// <summary>Every failed trial is run again as a new one; those that are already are not.</summary>
+public sealed record RetryFailed : StudyCommand;
+
 /// <summary>The study has come to its end and its best trial has been scored on the test part.</summary>
 public sealed record FinishStudy(IReadOnlyDictionary<string, double> TestMetrics) : StudyCommand;
 

@@ -63,6 +63,9 @@ public static class StudyDecisions
             case ExtendStudy extend:
                 Extend(decision, extend);
                 break;
+            case RetryFailed:
+                Retry(decision);
+                break;
             case FinishStudy finish:
                 if (decision.State.Phase != StudyPhase.Finished && decision.State.Open.IsEmpty && EndReason(decision.State, decision.Context) is { } reason)
                 {
@@ -96,7 +99,7 @@ public static class StudyDecisions
             return FinishReason.TrialsDone;
         }
 
-        if (budget.Failures is { } failures && state.Counts.Failed >= failures)
+        if (budget.Failures is { } failures && state.Counts.AgainstFailures >= failures)
         {
             return FinishReason.TooManyFailures;
         }
@@ -348,6 +351,27 @@ public static class StudyDecisions
 
     private static StudySpec Extended(StudySpec spec, ExtendStudy extend) =>
         spec with { Budget = extend.Budget, Limits = extend.Limits, Parallel = extend.Parallel, Retry = extend.Retry };
+
+    /// <summary>The failed trials that would be run again: those that are not already, and lie in the space.</summary>
+    public static IEnumerable<TrialEnqueued> Retries(StudyState state) =>
+        from trial in state.Trials
+        where trial.State == TrialState.Failed && !state.Retried.Contains(trial.Number)
+        let parameters = state.WidenedAt == 0 ? trial.Parameters : state.Spec.Space.Adopt(trial.Parameters)
+        where parameters is not null
+        select new TrialEnqueued(parameters) { RetryOf = trial.Number };
+
+    /// <summary>A finished study opens again only when that leaves something to do.</summary>
+    private static void Retry(Decision decision)
+    {
+        var retries = Retries(decision.State).ToList();
+        if (decision.State.Phase == StudyPhase.Finished
+            && EndReason(retries.Aggregate(decision.State, (state, e) => Study.Apply(state, e)), decision.Context) is not null)
+        {
+            return;
+        }
+
+        retries.ForEach(decision.Journal);
+    }
 
     /// <summary>The study ends: what runs or waits is cancelled, what was set aside is pruned, unless the budget was made smaller and has no place for it.</summary>
     private static void CancelOpen(Decision decision, string reason)

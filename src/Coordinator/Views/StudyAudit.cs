@@ -23,7 +23,8 @@ public static class StudyAudit
         "The budget was neither overshot nor undershot, and the study ended for the reason it names.",
         "No grid point was tried twice, and an exhausted grid was tried whole.",
         "The best trial named at the end is the true best of the journal.",
-        "Nothing happened after the end but an extension.",
+        "Failed trials that are run again are so once each, with the same parameters, and count no more.",
+        "Nothing happened after the end but an extension, a wider space or failed trials to be run again.",
     ];
 
     /// <param name="events">The whole journal, in order.</param>

@@ -78,7 +78,7 @@ internal sealed class SimulatedUser(Scene scene, SimulatedCoordinator coordinato
         if (tries == MostTries && step.Deed is UserDeed.Extend or UserDeed.Shorten or UserDeed.Widen)
         {
             _budget = Budget(step, state);
-            _space = step.Deed == UserDeed.Widen ? StudyDraw.Wider(state.Spec.Space, step.Amount) : _space;
+            _space = step.Deed == UserDeed.Widen ? StudyDraw.Wider(_space ?? state.Spec.Space, step.Amount) : _space;
         }
 
         if (tries == 0 || (tries < MostTries && HasEffect(step.Deed, state)))
@@ -93,6 +93,7 @@ internal sealed class SimulatedUser(Scene scene, SimulatedCoordinator coordinato
             UserDeed.Pause => new PauseStudy("the user asked"),
             UserDeed.Resume => new ResumeStudy(),
             UserDeed.Stop => new StopStudy(),
+            UserDeed.RetryFailed => new RetryFailed(),
             _ => Extend(_budget!),
         });
         scene.Time.After(TryEvery, () => Do(step, tries - 1));
@@ -103,6 +104,7 @@ internal sealed class SimulatedUser(Scene scene, SimulatedCoordinator coordinato
         UserDeed.Pause => state.Phase != StudyPhase.Running,
         UserDeed.Resume => state.Phase != StudyPhase.Paused,
         UserDeed.Stop => state.Phase == StudyPhase.Finished,
+        UserDeed.RetryFailed => !StudyDecisions.Retries(state).Any(),
         _ => state.Spec.Budget == _budget && (_space is null || state.Spec.Space.Equals(_space)),
     };
 

@@ -25,6 +25,9 @@ public enum UserDeed
     /// <summary>Fewer trials than planned.</summary>
     Shorten,
 
+    /// <summary>Failed trials are run again.</summary>
+    RetryFailed,
+
     /// <summary>A wider space, and more trials.</summary>
     Widen,
 }

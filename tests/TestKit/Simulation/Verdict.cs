@@ -49,8 +49,8 @@ internal static class Verdict
         }
 
         // A budget made smaller than what was done already undoes nothing.
-        var counted = journal.Count(e => IsOutcome(e) && e is not TrialCancelled);
-        var shortened = journal.OfType<StudyExtended>().Any();
+        var counted = journal.Count(e => IsOutcome(e) && e is not TrialCancelled) - final.Retried.Count;
+        var shortened = journal.Any(e => e is StudyExtended);
         if (finished.Reason == FinishReason.TrialsDone && (shortened ? counted < final.Spec.Budget.Trials : counted != final.Spec.Budget.Trials))
         {
             yield return $"{counted} trials count against a budget of {final.Spec.Budget.Trials}";
