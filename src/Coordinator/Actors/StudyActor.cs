@@ -198,8 +198,11 @@ public sealed class StudyActor : UntypedPersistentActor, IWithTimers
     {
         _sampler = _settings.CreateSampler(spec);
         _settingsHash = SettingsHash.Of(spec);
-        _spec = StudyFile.Write(spec with { Enqueue = [] });
+        _spec = TextOf(spec);
     }
+
+    /// <summary>What workers are sent; limits are in it, too.</summary>
+    private static string TextOf(StudySpec spec) => StudyFile.Write(spec with { Enqueue = [] });
 
     private EngineOptions Options() => new(_settings.LeaseDuration, _sampler?.Size, _sampler?.Learns ?? false, _pruner);
 
@@ -265,6 +268,10 @@ public sealed class StudyActor : UntypedPersistentActor, IWithTimers
         if (batch.Events.Any(e => e is SpaceWidened))
         {
             PrepareSpace(batch.After.Spec);
+        }
+        else if (batch.Events.Any(e => e is StudyExtended))
+        {
+            _spec = TextOf(batch.After.Spec);
         }
 
         if (batch.Events.Count > 0)
