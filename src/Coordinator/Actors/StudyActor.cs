@@ -181,7 +181,7 @@ public sealed class StudyActor : UntypedPersistentActor, IWithTimers
             Prepare(state.Spec);
         }
 
-        _engine = new StudyEngine(state, Options(), Rng.FreshId);
+        _engine = new StudyEngine(state, state is null || state.WidenedAt == 0 ? Options() : Options() with { SamplerSize = StrategySize.Of(state) }, Rng.FreshId);
         _lastLook = _settings.Time.GetTimestamp();
         Timers.StartPeriodicTimer("look", Look.Now, LookEvery, LookEvery);
         _log.Info("Study {Study} recovered at event {Event}", _id, state?.Sequence ?? 0);
@@ -189,11 +189,20 @@ public sealed class StudyActor : UntypedPersistentActor, IWithTimers
 
     private void Prepare(StudySpec spec)
     {
-        _sampler = _settings.CreateSampler(spec);
+        PrepareSpace(spec);
         _pruner = PrunerFactory.Create(spec);
-        _settingsHash = SettingsHash.Of(spec);
-        _spec = StudyFile.Write(spec with { Enqueue = [] });
     }
+
+    /// <summary>What hangs on the search space. The sampler may be at work elsewhere: another one is made, never this one changed.</summary>
+    private void PrepareSpace(StudySpec spec)
+    {
+        _sampler = _settings.CreateSampler(spec);
+        _settingsHash = SettingsHash.Of(spec);
+        _spec = TextOf(spec);
+    }
+
+    /// <summary>What workers are sent; limits are in it, too.</summary>
+    private static string TextOf(StudySpec spec) => StudyFile.Write(spec with { Enqueue = [] });
 
     private EngineOptions Options() => new(_settings.LeaseDuration, _sampler?.Size, _sampler?.Learns ?? false, _pruner);
 
@@ -256,6 +265,15 @@ public sealed class StudyActor : UntypedPersistentActor, IWithTimers
     private void Commit()
     {
         var batch = _engine.Commit();
+        if (batch.Events.Any(e => e is SpaceWidened))
+        {
+            PrepareSpace(batch.After.Spec);
+        }
+        else if (batch.Events.Any(e => e is StudyExtended))
+        {
+            _spec = TextOf(batch.After.Spec);
+        }
+
         if (batch.Events.Count > 0)
         {
             // Before the effects: who hears of the last acknowledgement of a drain has heard of what it acknowledges.

@@ -61,6 +61,7 @@ public static class TuningCommand
             AuditCommand.Create(services, terminal),
             ReplayCommand.Create(services, terminal),
             ImportanceCommand.Create(services, terminal),
+            RetryFailedCommand.Create(services, terminal),
             DeleteCommand.Create(services, terminal),
         };
         foreach (var option in root.Options)

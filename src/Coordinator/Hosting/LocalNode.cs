@@ -106,7 +106,7 @@ public sealed class LocalNode : IAsyncDisposable
     /// <summary>Starts journal, coordinator and worker. The caller holds the store's lock and has opened it.</summary>
     /// <param name="blobs">Data sets and weights.</param>
     /// <param name="checkpoints">Folder where unfinished trainings wait; need not exist.</param>
-    /// <param name="slots">Training threads.</param>
+    /// <param name="slots">Training threads; without any there is no worker.</param>
     /// <param name="time">The clock.</param>
     public void Start(IBlobStore blobs, string checkpoints, int slots, TimeProvider time)
     {
@@ -119,7 +119,7 @@ public sealed class LocalNode : IAsyncDisposable
         Log.Information(
             "This run is reached at {Host}:{Port}; to help it: trial-worker --seed-node {Host}:{Port}, started in the same folder", address.Host, address.Port);
         _coordinator = StartCoordinator(_system, settings);
-        _worker = StartWorker(_system, address, new ObjectiveFactory(blobs, new FileCheckpointStore(checkpoints), data, time), slots);
+        _worker = slots == 0 ? ActorRefs.Nobody : StartWorker(_system, address, new ObjectiveFactory(blobs, new FileCheckpointStore(checkpoints), data, time), slots);
     }
 
     /// <summary>Opens a study and has it carry out <paramref name="first"/>.</summary>

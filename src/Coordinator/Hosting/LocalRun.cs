@@ -54,6 +54,11 @@ public sealed class LocalRun(string workingDirectory, string command, TimeProvid
             return new RunResult(finished, AlreadyFinished: true, Interrupted: false, location.Directory);
         }
 
+        foreach (var line in plan.Widened)
+        {
+            observer.OnNote($"Wider: {line}. The {found!.Trials.Count} trials so far are kept.");
+        }
+
         if (found is null && Search.SamplerFactory.Create(spec).Size is { } size)
         {
             observer.OnNote(string.Create(CultureInfo.InvariantCulture, $"The {spec.Strategy.Name} has {size:N0} points."));

@@ -32,25 +32,44 @@ public sealed record RunPlan(string StudyId, IReadOnlyList<StudyCommand> First, 
                 "", $"study '{spec.Name}' exists and this part of it is fixed: {change}", "Run with --fresh to archive it and begin again, or give the file another name."))]);
         }
 
-        var extend = new ExtendStudy(spec.Budget, spec.Limits, spec.Parallel, spec.Retry);
-        return new RunPlan(found.Id, [extend], slots, StaysFinished(found, spec) ? found : null);
+        var widening = SpaceWidening.Between(found.Spec, spec);
+        var extend = new ExtendStudy(spec.Budget, spec.Limits, spec.Parallel, spec.Retry) { Wider = widening.Wider };
+        if (!StaysFinished(found, extend))
+        {
+            return new RunPlan(found.Id, [extend], slots, Finished: null) { Widened = widening.Widened };
+        }
+
+        return widening.Wider is null ? new RunPlan(found.Id, [extend], slots, found) : throw new SpecException([NothingLeft(found, widening)]);
     }
 
-    private static bool StaysFinished(StudyState found, StudySpec spec)
+    /// <summary>What became wider, a sentence each.</summary>
+    public IReadOnlyList<string> Widened { get; init; } = [];
+
+    private static SpecError NothingLeft(StudyState found, SpaceWidening widening) => new(
+        "",
+        $"study '{found.Spec.Name}' has ended ({Views.StudyViewBuilder.Sentence(found.FinishReason!.Value, found.Spec).TrimEnd('.')}), which leaves nothing to run in the wider space ({string.Join("; ", widening.Widened)})",
+        found.FinishReason switch
+        {
+            FinishReason.Stopped => "Run with --fresh to archive it and begin again, or give the file another name.",
+            FinishReason.TrialsDone => $"Raise budget.trials, as with --trials {2 * found.Counts.AgainstBudget}, in the same run: it goes on with all its trials.",
+            _ => "Raise in the same run what of its budget it ended for: it goes on with all its trials.",
+        });
+
+    private static bool StaysFinished(StudyState found, ExtendStudy extend)
     {
         if (found.Phase != StudyPhase.Finished)
         {
             return false;
         }
 
-        if (found.Spec.Budget == spec.Budget)
+        if (found.FinishReason == FinishReason.Stopped || (found.Spec.Budget == extend.Budget && extend.Wider is null))
         {
             return true;
         }
 
+        var extended = StudyDecisions.Extended(found, extend);
         var context = new DecisionContext(
-            found.UpdatedAt, found.Elapsed, [], 0, Search.SamplerFactory.Create(found.Spec).Size, Pruning.TrainToEnd.Instance, _ => false, _ => 0, Rng.FreshId);
-        return StudyDecisions.EndReason(Study.With(found, found.Spec with { Budget = spec.Budget }), context) is not null
-            || found.FinishReason == FinishReason.Stopped;
+            found.UpdatedAt, found.Elapsed, [], 0, StrategySize.Of(extended), Pruning.TrainToEnd.Instance, _ => false, _ => 0, Rng.FreshId);
+        return StudyDecisions.EndReason(extended, context) is not null;
     }
 }

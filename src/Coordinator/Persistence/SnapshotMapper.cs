@@ -6,6 +6,8 @@ namespace TuningCluster.Coordinator.Persistence;
 /// <summary>A study's state to its snapshot and back.</summary>
 public static class SnapshotMapper
 {
+    private const int NoRetry = -1;
+
     /// <summary>Everything but the trials in <see cref="StudyState.Blocks"/>.</summary>
     public static StudySnapshot ToSnapshot(StudyState state)
     {
@@ -23,11 +25,17 @@ public static class SnapshotMapper
             state.Sampled,
             state.Best,
             state.SinceBest,
-            state.Enqueued,
+            [.. state.Enqueued.Select(queued => queued.Parameters)],
             state.TestMetrics,
             state.Blocks,
             [.. state.Finished.GetRange(covered, state.Finished.Count - covered).Select(number => state.Trials[number])],
-            [.. state.OpenTrials]);
+            [.. state.OpenTrials])
+        {
+            WidenedAt = state.WidenedAt,
+            Older = state.Older,
+            Retried = [.. state.Retried],
+            EnqueuedRetryOf = state.Enqueued.Exists(queued => queued.RetryOf is not null) ? [.. state.Enqueued.Select(queued => queued.RetryOf ?? NoRetry)] : [],
+        };
     }
 
     /// <summary>The state the snapshot was taken of.</summary>
@@ -61,14 +69,20 @@ public static class SnapshotMapper
             Sampled = snapshot.Sampled,
             Best = snapshot.Best,
             SinceBest = snapshot.SinceBest,
-            Enqueued = [.. snapshot.Enqueued],
+            Enqueued = [.. snapshot.Enqueued.Select((set, i) => new QueuedTrial(set, RetryOf(snapshot, i)))],
+            Retried = [.. snapshot.Retried],
             Sequence = snapshot.Sequence,
             Elapsed = snapshot.Elapsed,
             CreatedAt = snapshot.CreatedAt,
             UpdatedAt = snapshot.UpdatedAt,
             TestMetrics = snapshot.TestMetrics,
             Blocks = [.. snapshot.Blocks],
+            WidenedAt = snapshot.WidenedAt,
+            Older = snapshot.Older,
         };
         return Study.InOrder(state, NumberOrder.Start);
     }
+
+    private static int? RetryOf(StudySnapshot snapshot, int enqueued) =>
+        enqueued < snapshot.EnqueuedRetryOf.Count && snapshot.EnqueuedRetryOf[enqueued] is >= 0 and var number ? number : null;
 }

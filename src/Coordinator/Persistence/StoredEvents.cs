@@ -144,9 +144,19 @@ internal static class StoredEvents
     public static TrialReleased Read(Stored.TrialReleased e) =>
         new TrialReleased(e.Number, e.Attempt, StoredValues.Read(e.Cause), e.Step, e.Message).At(e.Moment);
 
-    public static Stored.TrialEnqueued Write(TrialEnqueued e) => new() { Moment = WriteMoment(e), Parameters = WireValues.Write(e.Parameters) };
+    public static Stored.TrialEnqueued Write(TrialEnqueued e)
+    {
+        var written = new Stored.TrialEnqueued { Moment = WriteMoment(e), Parameters = WireValues.Write(e.Parameters) };
+        if (e.RetryOf is { } number)
+        {
+            written.RetryOf = number;
+        }
 
-    public static TrialEnqueued Read(Stored.TrialEnqueued e) => new TrialEnqueued(WireValues.Read(e.Parameters)).At(e.Moment);
+        return written;
+    }
+
+    public static TrialEnqueued Read(Stored.TrialEnqueued e) =>
+        new TrialEnqueued(WireValues.Read(e.Parameters)) { RetryOf = e.HasRetryOf ? e.RetryOf : null }.At(e.Moment);
 
     public static Stored.StudyPaused Write(StudyPaused e) => new() { Moment = WriteMoment(e), Reason = e.Reason };
 

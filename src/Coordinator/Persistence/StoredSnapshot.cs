@@ -27,6 +27,7 @@ internal static class StoredSnapshot
                 Failed = snapshot.Counts.Failed,
                 Diverged = snapshot.Counts.Diverged,
                 Cancelled = snapshot.Counts.Cancelled,
+                Retried = snapshot.Counts.Retried,
             },
             Sampled = snapshot.Sampled,
             SinceBest = snapshot.SinceBest,
@@ -35,6 +36,10 @@ internal static class StoredSnapshot
             Blocks = { snapshot.Blocks },
             Finished = { snapshot.Finished.Select(StoredTrial.Write) },
             Open = { snapshot.Open.Select(StoredTrial.Write) },
+            WidenedAt = snapshot.WidenedAt,
+            Older = snapshot.Older,
+            Retried = { snapshot.Retried },
+            EnqueuedRetryOf = { snapshot.EnqueuedRetryOf },
         };
         if (snapshot.Best is { } best)
         {
@@ -56,7 +61,7 @@ internal static class StoredSnapshot
             TimeSpan.FromTicks(s.Elapsed),
             ReadTime(s.CreatedAt),
             ReadTime(s.UpdatedAt),
-            new TrialCounts(counts.Complete, counts.Pruned, counts.Failed, counts.Diverged, counts.Cancelled),
+            new TrialCounts(counts.Complete, counts.Pruned, counts.Failed, counts.Diverged, counts.Cancelled) { Retried = counts.Retried },
             s.Sampled,
             s.HasBest ? s.Best : null,
             s.SinceBest,
@@ -64,7 +69,13 @@ internal static class StoredSnapshot
             s.TestMetrics.Count == 0 ? Trial.NoMetrics : WireValues.Read(s.TestMetrics),
             [.. s.Blocks],
             [.. s.Finished.Select(StoredTrial.Read)],
-            [.. s.Open.Select(StoredTrial.Read)]);
+            [.. s.Open.Select(StoredTrial.Read)])
+        {
+            WidenedAt = s.WidenedAt,
+            Older = s.Older,
+            Retried = [.. s.Retried],
+            EnqueuedRetryOf = [.. s.EnqueuedRetryOf],
+        };
     }
 
     private static Stored.StudyPhase Write(StudyPhase phase) => phase switch

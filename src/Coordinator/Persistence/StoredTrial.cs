@@ -54,6 +54,11 @@ internal static class StoredTrial
             written.FinishedAt = WriteTime(finished);
         }
 
+        if (trial.RetryOf is { } failed)
+        {
+            written.RetryOf = failed;
+        }
+
         if (trial.Reason is { } reason)
         {
             written.Reason = reason;
@@ -67,6 +72,7 @@ internal static class StoredTrial
         Number = t.Number,
         Parameters = WireValues.Read(t.Parameters),
         Enqueued = t.Enqueued,
+        RetryOf = t.HasRetryOf ? t.RetryOf : null,
         State = Read(t.State),
         Attempts = t.Attempts,
         Lease = t.Lease is { } lease ? new Lease(lease.Id, lease.Worker, lease.Incarnation) : null,

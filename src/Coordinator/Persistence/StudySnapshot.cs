@@ -25,4 +25,17 @@ public sealed record StudySnapshot(
     IReadOnlyDictionary<string, double> TestMetrics,
     IReadOnlyList<string> Blocks,
     IReadOnlyList<Trial> Finished,
-    IReadOnlyList<Trial> Open);
+    IReadOnlyList<Trial> Open)
+{
+    /// <summary>See <see cref="StudyState.WidenedAt"/>.</summary>
+    public long WidenedAt { get; init; }
+
+    /// <summary>See <see cref="StudyState.Older"/>.</summary>
+    public int Older { get; init; }
+
+    /// <summary>See <see cref="StudyState.Retried"/>.</summary>
+    public IReadOnlyList<int> Retried { get; init; } = [];
+
+    /// <summary><see cref="QueuedTrial.RetryOf"/> of each of <see cref="Enqueued"/>, −1 for none; empty when it is none for all.</summary>
+    public IReadOnlyList<int> EnqueuedRetryOf { get; init; } = [];
+}

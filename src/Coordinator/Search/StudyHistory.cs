@@ -61,6 +61,10 @@ public sealed record StudyHistory(long Sequence, Direction Direction, IReadOnlyL
         init;
     }
 
+    /// <summary>Trials with numbers below it were drawn from a narrower space: their parameters are to be adopted (<see cref="SearchSpace.Adopt"/>). 0 when the
+    /// space is what it was from the beginning.</summary>
+    public int Older { get; init; }
+
     /// <summary><c>budget.trials</c> at the moment; null without.</summary>
     public int? Budget { get; init; }
 }

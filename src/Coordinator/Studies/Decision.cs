@@ -30,7 +30,7 @@ public sealed class Decision(StudyState? state, DecisionContext context)
     private readonly List<StudyEvent> _events = [];
     private readonly List<Effect> _effects = [];
 
-    public DecisionContext Context { get; } = context;
+    public DecisionContext Context { get; private set; } = context;
 
     public StudyState? Current { get; private set; } = state;
 
@@ -47,6 +47,9 @@ public sealed class Decision(StudyState? state, DecisionContext context)
         Current = Study.Apply(Current, e);
         _events.Add(e);
     }
+
+    /// <summary>The strategy of the wider space has another number of suggestions.</summary>
+    public void Resize(long? samplerSize) => Context = Context with { SamplerSize = samplerSize };
 
     public void Then(Effect effect) => _effects.Add(effect);
 }

@@ -16,13 +16,13 @@ public sealed record NumberOrder(int Count, double? Best, int SinceBest, int Fai
 {
     public static readonly NumberOrder Start = new(0, null, 0, 0, null);
 
-    /// <summary>Looks at every further trial that is final.</summary>
-    public NumberOrder Advance(ImmutableList<Trial> trials, StudySpec spec)
+    /// <summary>Looks at every further trial that is final; failed ones that are run again are no failures.</summary>
+    public NumberOrder Advance(ImmutableList<Trial> trials, ImmutableSortedSet<int> retried, StudySpec spec)
     {
         var order = this;
         while (order.Reason is null && order.Count < trials.Count && trials[order.Count] is { State: var state } trial && state.IsFinal())
         {
-            order = order.With(trial, spec);
+            order = order.With(trial, state == TrialState.Failed && !retried.Contains(trial.Number), spec);
         }
 
         return order;
@@ -31,7 +31,7 @@ public sealed record NumberOrder(int Count, double? Best, int SinceBest, int Fai
     /// <summary>How many trials there may be: numbers below it may be suggested.</summary>
     public long Limit(int window) => (long)Count + window - (Reason is null ? 0 : 1);
 
-    private NumberOrder With(Trial trial, StudySpec spec)
+    private NumberOrder With(Trial trial, bool failed, StudySpec spec)
     {
         var direction = spec.Objective.Direction;
         var better = trial is { IsUsable: true, Value: { } value } && (Best is not { } incumbent || direction.IsBetter(value, incumbent));
@@ -40,7 +40,7 @@ public sealed record NumberOrder(int Count, double? Best, int SinceBest, int Fai
             Count = Count + 1,
             Best = better ? trial.Value : Best,
             SinceBest = better ? 0 : SinceBest + (trial.State == TrialState.Cancelled ? 0 : 1),
-            Failed = Failed + (trial.State == TrialState.Failed ? 1 : 0),
+            Failed = Failed + (failed ? 1 : 0),
         };
         return next with { Reason = next.End(spec.Budget, direction) };
     }

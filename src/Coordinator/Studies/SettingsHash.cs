@@ -19,6 +19,11 @@ public static class SettingsHash
         foreach (var parameter in spec.Space.Parameters)
         {
             text.Append('\n').Append(parameter.Name).Append(": ").Append(parameter.Describe());
+            if (parameter.Default is { } value)
+            {
+                text.Append(" default ").Append(value);
+            }
+
             foreach (var condition in parameter.When)
             {
                 text.Append(" when ").Append(condition.Parameter).Append(" in ").AppendJoin('|', condition.Values);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using TuningCluster.Shared.Studies;
 using TuningCluster.Shared.Trials;
@@ -20,7 +21,7 @@ public static class Study
                     {
                         Id = created.Id,
                         Spec = created.Spec,
-                        Enqueued = [.. created.Spec.Enqueue],
+                        Enqueued = [.. created.Spec.Enqueue.Select(set => new QueuedTrial(set))],
                         CreatedAt = created.At,
                     },
                     e)
@@ -44,7 +45,8 @@ public static class Study
 
     private static StudyState ApplyStudy(StudyState state, StudyEvent e) => e switch
     {
-        TrialEnqueued enqueued => state with { Enqueued = state.Enqueued.Add(enqueued.Parameters) },
+        TrialEnqueued { RetryOf: { } failed } retried => Retry(state, retried, failed),
+        TrialEnqueued enqueued => state with { Enqueued = state.Enqueued.Add(new QueuedTrial(enqueued.Parameters)) },
         StudyPaused when state.Phase == StudyPhase.Running => state with { Phase = StudyPhase.Paused },
         StudyResumed when state.Phase == StudyPhase.Paused => state with { Phase = StudyPhase.Running },
         StudyExtended extended => With(
@@ -55,7 +57,17 @@ public static class Study
             FinishReason = null,
             TestMetrics = Trial.NoMetrics,
         },
-        SpaceWidened widened => state with { Spec = widened.Spec },
+        SpaceWidened widened => state with
+        {
+            Spec = widened.Spec,
+            WidenedAt = state.Sequence + 1,
+            Older = state.Trials.Count,
+            Lineage = new object(),
+            StrictLineage = new object(),
+            Phase = state.Phase == StudyPhase.Finished ? StudyPhase.Running : state.Phase,
+            FinishReason = null,
+            TestMetrics = Trial.NoMetrics,
+        },
         StudyFinished finished when state.Phase != StudyPhase.Finished => state with
         {
             Phase = StudyPhase.Finished,
@@ -65,6 +77,20 @@ public static class Study
         _ => throw Misfit(state, e, $"the study is {state.Phase}"),
     };
 
+    private static StudyState Retry(StudyState state, TrialEnqueued e, int failed) =>
+        failed >= 0 && failed < state.Trials.Count && state.Trials[failed].State == TrialState.Failed && !state.Retried.Contains(failed)
+            ? Retried(state, state.Retried.Add(failed)) with
+            {
+                Enqueued = state.Enqueued.Add(new QueuedTrial(e.Parameters, failed)),
+                Phase = state.Phase == StudyPhase.Finished ? StudyPhase.Running : state.Phase,
+                FinishReason = null,
+                TestMetrics = Trial.NoMetrics,
+            }
+            : throw Misfit(state, e, $"trial {failed} is none that failed and is not run again yet");
+
+    private static StudyState Retried(StudyState state, ImmutableSortedSet<int> numbers) =>
+        InOrder(state with { Retried = numbers, Counts = state.Counts with { Retried = numbers.Count } }, NumberOrder.Start);
+
     private static StudyState ApplyTrial(StudyState state, TrialEvent e)
     {
         if (e is TrialSuggested suggested)
@@ -73,7 +99,13 @@ public static class Study
                 : suggested.Enqueued && state.Enqueued.IsEmpty ? throw Misfit(state, e, "nothing is enqueued")
                 : state with
                 {
-                    Trials = state.Trials.Add(new Trial { Number = e.Number, Parameters = suggested.Parameters, Enqueued = suggested.Enqueued }),
+                    Trials = state.Trials.Add(new Trial
+                    {
+                        Number = e.Number,
+                        Parameters = suggested.Parameters,
+                        Enqueued = suggested.Enqueued,
+                        RetryOf = suggested.Enqueued ? state.Enqueued[0].RetryOf : null,
+                    }),
                     Open = state.Open.Add(e.Number),
                     Enqueued = suggested.Enqueued ? state.Enqueued.RemoveAt(0) : state.Enqueued,
                     Sampled = state.Sampled + (suggested.Enqueued ? 0 : 1),
@@ -180,7 +212,8 @@ public static class Study
             Best = named ? trial.Number : state.Best,
             SinceBest = best ? 0 : state.SinceBest + (cancelled ? 0 : 1),
         };
-        return InOrder(state, state.InOrder);
+        // A copy that was not run leaves its failed trial as it was.
+        return cancelled && trial.RetryOf is { } failed ? Retried(state, state.Retried.Remove(failed)) : InOrder(state, state.InOrder);
     }
 
     /// <summary>The state under another specification.</summary>
@@ -188,7 +221,7 @@ public static class Study
 
     /// <summary>A strict study is looked at in number order, from where that had come to.</summary>
     internal static StudyState InOrder(StudyState state, NumberOrder from) =>
-        state.Spec.Reproducible.Window is null ? state : state with { InOrder = from.Advance(state.Trials, state.Spec) };
+        state.Spec.Reproducible.Window is null ? state : state with { InOrder = from.Advance(state.Trials, state.Retried, state.Spec) };
 
     private static InvalidOperationException Misfit(StudyState state, StudyEvent e, string why) => new(
         $"Study {state.Id}: event {state.Sequence + 1} is {e.GetType().Name}{(e is TrialEvent t ? $" of trial {t.Number}" : "")}, but {why}.");

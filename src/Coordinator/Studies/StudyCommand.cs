@@ -28,7 +28,11 @@ public sealed record Suggestion(
 
 /// <summary>The sampler's answer; those whose numbers are taken are dropped.</summary>
 /// <param name="Exhausted">The sampler has no more.</param>
-public sealed record TakeSuggestions(IReadOnlyList<Suggestion> Suggestions, bool Exhausted) : StudyCommand;
+public sealed record TakeSuggestions(IReadOnlyList<Suggestion> Suggestions, bool Exhausted) : StudyCommand
+{
+    /// <summary>Sequence number of the history they were drawn from: of no use once the space was widened.</summary>
+    public long DrawnFrom { get; init; } = long.MaxValue;
+}
 
 /// <summary>Time has passed: lapsed leases and the time budget are looked at.</summary>
 public sealed record LookAtClock : StudyCommand;
@@ -41,7 +45,14 @@ public sealed record ResumeStudy : StudyCommand;
 public sealed record StopStudy : StudyCommand;
 
 /// <summary>The free part of the study file, as it now stands.</summary>
-public sealed record ExtendStudy(BudgetSpec Budget, LimitsSpec Limits, ParallelSpec Parallel, RetrySpec Retry) : StudyCommand;
+public sealed record ExtendStudy(BudgetSpec Budget, LimitsSpec Limits, ParallelSpec Parallel, RetrySpec Retry) : StudyCommand
+{
+    /// <summary>The study with its wider space (see <see cref="SpaceWidening"/>); null when the space stays.</summary>
+    public StudySpec? Wider { get; init; }
+}
+
+/// <summary>Every failed trial is run again as a new one; those that are already are not.</summary>
+public sealed record RetryFailed : StudyCommand;
 
 /// <summary>The study has come to its end and its best trial has been scored on the test part.</summary>
 public sealed record FinishStudy(IReadOnlyDictionary<string, double> TestMetrics) : StudyCommand;

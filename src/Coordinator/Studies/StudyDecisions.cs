@@ -63,6 +63,9 @@ public static class StudyDecisions
             case ExtendStudy extend:
                 Extend(decision, extend);
                 break;
+            case RetryFailed:
+                Retry(decision);
+                break;
             case FinishStudy finish:
                 if (decision.State.Phase != StudyPhase.Finished && decision.State.Open.IsEmpty && EndReason(decision.State, decision.Context) is { } reason)
                 {
@@ -96,7 +99,7 @@ public static class StudyDecisions
             return FinishReason.TrialsDone;
         }
 
-        if (budget.Failures is { } failures && state.Counts.Failed >= failures)
+        if (budget.Failures is { } failures && state.Counts.AgainstFailures >= failures)
         {
             return FinishReason.TooManyFailures;
         }
@@ -292,6 +295,11 @@ public static class StudyDecisions
 
     private static void Take(Decision decision, TakeSuggestions taken)
     {
+        if (taken.DrawnFrom < decision.State.WidenedAt)
+        {
+            return;
+        }
+
         foreach (var suggestion in taken.Suggestions)
         {
             var state = decision.State;
@@ -308,17 +316,61 @@ public static class StudyDecisions
     private static void Extend(Decision decision, ExtendStudy extend)
     {
         var spec = decision.State.Spec;
-        var extended = spec with { Budget = extend.Budget, Limits = extend.Limits, Parallel = extend.Parallel, Retry = extend.Retry };
-        if (extended == spec)
+        var widens = extend.Wider is { } wider && !wider.Space.Equals(spec.Space);
+        if (widens || Extended(spec, extend) != spec)
+        {
+            // A finished study opens again only when space and budget leave something to do.
+            var size = widens ? StrategySize.Of(Extended(decision.State, extend)) : decision.Context.SamplerSize;
+            if (decision.State.Phase != StudyPhase.Finished || EndReason(Extended(decision.State, extend), decision.Context with { SamplerSize = size }) is null)
+            {
+                Extend(decision, extend, widens, size);
+            }
+        }
+    }
+
+    private static void Extend(Decision decision, ExtendStudy extend, bool widens, long? size)
+    {
+        if (widens)
+        {
+            decision.Journal(new SpaceWidened(decision.State.Spec with { Space = extend.Wider!.Space, Model = extend.Wider.Model }));
+            decision.Resize(size);
+        }
+
+        if (Extended(decision.State.Spec, extend) != decision.State.Spec)
+        {
+            decision.Journal(new StudyExtended(extend.Budget, extend.Limits, extend.Parallel, extend.Retry));
+        }
+    }
+
+    /// <summary>The state as it would be under the command's specification, whatever phase it is in.</summary>
+    public static StudyState Extended(StudyState state, ExtendStudy extend)
+    {
+        var spec = Extended(state.Spec, extend);
+        return Study.With(state, extend.Wider is { } wider ? spec with { Space = wider.Space, Model = wider.Model } : spec);
+    }
+
+    private static StudySpec Extended(StudySpec spec, ExtendStudy extend) =>
+        spec with { Budget = extend.Budget, Limits = extend.Limits, Parallel = extend.Parallel, Retry = extend.Retry };
+
+    /// <summary>The failed trials that would be run again: those that are not already, and lie in the space.</summary>
+    public static IEnumerable<TrialEnqueued> Retries(StudyState state) =>
+        from trial in state.Trials
+        where trial.State == TrialState.Failed && !state.Retried.Contains(trial.Number)
+        let parameters = state.WidenedAt == 0 ? trial.Parameters : state.Spec.Space.Adopt(trial.Parameters)
+        where parameters is not null
+        select new TrialEnqueued(parameters) { RetryOf = trial.Number };
+
+    /// <summary>A finished study opens again only when that leaves something to do.</summary>
+    private static void Retry(Decision decision)
+    {
+        var retries = Retries(decision.State).ToList();
+        if (decision.State.Phase == StudyPhase.Finished
+            && EndReason(retries.Aggregate(decision.State, (state, e) => Study.Apply(state, e)), decision.Context) is not null)
         {
             return;
         }
 
-        // A finished study opens again only when the new budget leaves something to do.
-        if (decision.State.Phase != StudyPhase.Finished || EndReason(Study.With(decision.State, extended), decision.Context) is null)
-        {
-            decision.Journal(new StudyExtended(extend.Budget, extend.Limits, extend.Parallel, extend.Retry));
-        }
+        retries.ForEach(decision.Journal);
     }
 
     /// <summary>The study ends: what runs or waits is cancelled, what was set aside is pruned, unless the budget was made smaller and has no place for it.</summary>

@@ -96,7 +96,7 @@ public sealed class StudyEngine
                 Reach(held.Key, held.Step);
             }
         }
-        else if (command is TakeSuggestions { Exhausted: true } last)
+        else if (command is TakeSuggestions { Exhausted: true } last && last.DrawnFrom >= State!.WidenedAt)
         {
             _samplerSize = State!.Sampled + last.Suggestions.Count(s => !s.Enqueued);
         }
@@ -157,6 +157,11 @@ public sealed class StudyEngine
         {
             // What its predecessor reached is in the journal; the new attempt is at the beginning.
             _reached.Remove(started.Number);
+        }
+
+        if (batch.Events.Any(e => e is SpaceWidened))
+        {
+            _samplerSize = StrategySize.Of(State);
         }
 
         TrackLeases();

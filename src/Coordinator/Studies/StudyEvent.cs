@@ -75,7 +75,11 @@ public enum ReleaseCause
 public sealed record TrialReleased(int Number, int Attempt, ReleaseCause Cause, int Step, string Message) : TrialEvent(Number);
 
 /// <summary>The user asked for these parameters; what is missing is sampled.</summary>
-public sealed record TrialEnqueued(TrialParameters Parameters) : StudyEvent;
+public sealed record TrialEnqueued(TrialParameters Parameters) : StudyEvent
+{
+    /// <summary>Number of the failed trial whose parameters these are: it counts no more, and a finished study goes on. Null when the user gave them.</summary>
+    public int? RetryOf { get; init; }
+}
 
 public sealed record StudyPaused(string Reason) : StudyEvent;
 
@@ -84,6 +88,7 @@ public sealed record StudyResumed : StudyEvent;
 /// <summary>The free part of the study file changed.</summary>
 public sealed record StudyExtended(BudgetSpec Budget, LimitsSpec Limits, ParallelSpec Parallel, RetrySpec Retry) : StudyEvent;
 
+/// <summary>The space was made wider: every trial so far keeps its place in it. A finished study goes on.</summary>
 /// <param name="Spec">The study with the wider space.</param>
 public sealed record SpaceWidened(StudySpec Spec) : StudyEvent;
 

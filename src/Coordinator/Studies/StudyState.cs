@@ -18,8 +18,14 @@ public enum StudyPhase
 /// <summary>Number of finished trials by state.</summary>
 public sealed record TrialCounts(int Complete, int Pruned, int Failed, int Diverged, int Cancelled)
 {
+    /// <summary>Failed trials that are run again: they count no more.</summary>
+    public int Retried { get; init; }
+
     /// <summary>Those that use up <c>budget.trials</c>.</summary>
-    public int AgainstBudget => Complete + Pruned + Failed + Diverged;
+    public int AgainstBudget => Complete + Pruned + AgainstFailures + Diverged;
+
+    /// <summary>Those that use up <c>budget.failures</c>.</summary>
+    public int AgainstFailures => Failed - Retried;
 
     public int Of(TrialState state) => state switch
     {
@@ -41,6 +47,10 @@ public sealed record TrialCounts(int Complete, int Pruned, int Failed, int Diver
         _ => throw new ArgumentOutOfRangeException(nameof(state), state, "Not a final state."),
     };
 }
+
+/// <summary>A set of parameters that waits to become a trial.</summary>
+/// <param name="RetryOf">See <see cref="TrialEnqueued.RetryOf"/>.</param>
+public sealed record QueuedTrial(TrialParameters Parameters, int? RetryOf = null);
 
 /// <summary>A study, folded from its journal. Immutable: a decision may look at it from any thread.</summary>
 public sealed record StudyState
@@ -75,7 +85,16 @@ public sealed record StudyState
     public int SinceBest { get; init; }
 
     /// <summary>Sets the user asked for that are not trials yet.</summary>
-    public ImmutableList<TrialParameters> Enqueued { get; init; } = [];
+    public ImmutableList<QueuedTrial> Enqueued { get; init; } = [];
+
+    /// <summary>Numbers of the failed trials that are run again. One whose copy is cancelled counts as failed again.</summary>
+    public ImmutableSortedSet<int> Retried { get; init; } = [];
+
+    /// <summary>Sequence number of the event that widened the space last; 0 when none has. What was drawn from an earlier history is drawn from another space.</summary>
+    public long WidenedAt { get; init; }
+
+    /// <summary>See <see cref="StudyHistory.Older"/>.</summary>
+    public int Older { get; init; }
 
     /// <summary>Events folded in: the journal's sequence number.</summary>
     public long Sequence { get; init; }
@@ -111,6 +130,7 @@ public sealed record StudyState
         Lineage = Lineage,
         Objectives = Spec.FurtherObjectives.Count == 0 ? [Spec.Objective.Direction] : [.. Spec.Objectives.Select(o => o.Direction)],
         Budget = Spec.Budget.Trials,
+        Older = Older,
     };
 
     /// <summary>What trial <paramref name="number"/> may look at: everything, or in a strict study what does not depend on who finished first.</summary>
@@ -120,7 +140,7 @@ public sealed record StudyState
     /// <summary>The trials in number order; moves in strict studies only. Follows from the other properties.</summary>
     public NumberOrder InOrder { get; init; } = NumberOrder.Start;
 
-    private object StrictLineage { get; init; } = new();
+    internal object StrictLineage { get; init; } = new();
 
     /// <summary>See <see cref="StudyHistory.Lineage"/>: one object for a fold of the journal, shared by the states it goes through.</summary>
     internal object Lineage { get; init; } = new();

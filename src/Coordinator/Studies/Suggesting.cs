@@ -1,5 +1,6 @@
 using TuningCluster.Coordinator.Search;
 using TuningCluster.Shared.Randomness;
+using TuningCluster.Shared.SearchSpaces;
 using TuningCluster.Shared.Studies;
 
 namespace TuningCluster.Coordinator.Studies;
@@ -16,6 +17,14 @@ public static class Suggesting
     /// <summary>Name and version of a study's sampler, as its suggestions bear them.</summary>
     public static string NameOf(StudySpec spec, ISampler sampler) => $"{spec.Strategy.Name}/{sampler.Version}";
 
+    /// <summary>The trial that the first of the enqueued sets becomes.</summary>
+    public static TrialParameters Next(StudyState state, Rng rng)
+    {
+        var (parameters, retryOf) = state.Enqueued[0];
+        // A copy of a failed trial stays what that was when the space becomes wider meanwhile.
+        return EnqueuedTrials.Complete(state.Spec.Space, (retryOf is null ? null : state.Spec.Space.Adopt(parameters)) ?? parameters, rng);
+    }
+
     /// <summary>Up to <paramref name="count"/> suggestions, each seeing those before it as pending; what the user enqueued comes first.</summary>
     /// <param name="state">The history.</param>
     /// <param name="sampler">The study's strategy.</param>
@@ -31,11 +40,11 @@ public static class Suggesting
             var rng = Rng.For(state.Spec.Strategy.Seed!.Value, number, Purpose);
             var enqueued = !state.Enqueued.IsEmpty;
             var parameters = enqueued
-                ? EnqueuedTrials.Complete(state.Spec.Space, state.Enqueued[0], rng)
+                ? Next(state, rng)
                 : sampler.Suggest(state.Spec.Space, state.HistoryFor(number) with { Sequence = drawnFrom }, rng);
             if (parameters is null)
             {
-                return new TakeSuggestions(suggestions, Exhausted: true);
+                return new TakeSuggestions(suggestions, Exhausted: true) { DrawnFrom = drawnFrom };
             }
 
             var name = enqueued ? Enqueue : NameOf(state.Spec, sampler);
@@ -43,6 +52,6 @@ public static class Suggesting
             state = Study.Apply(state, new TrialSuggested(number, parameters, enqueued, drawnFrom, name, settingsHash) { At = state.UpdatedAt, Elapsed = state.Elapsed });
         }
 
-        return new TakeSuggestions(suggestions, Exhausted: false);
+        return new TakeSuggestions(suggestions, Exhausted: false) { DrawnFrom = drawnFrom };
     }
 }

@@ -15,6 +15,9 @@ public sealed record Trial
 
     public bool Enqueued { get; init; }
 
+    /// <summary>Number of the failed trial it runs again; null when it is none's copy.</summary>
+    public int? RetryOf { get; init; }
+
     public TrialState State { get; init; }
 
     /// <summary>Attempts started so far; the current one's number while running.</summary>

@@ -13,6 +13,8 @@ internal sealed class AuditedStudy(List<string> faults)
     private readonly SortedDictionary<int, AuditedTrial> _trials = [];
     private readonly HashSet<string> _leases = new(StringComparer.Ordinal);
     private readonly GridAudit _grid = new();
+    private readonly Queue<int?> _queued = [];
+    private readonly HashSet<int> _retried = [];
     private StudySpec? _spec;
     private StudyFinished? _finished;
     private TimeSpan _elapsed;
@@ -21,6 +23,7 @@ internal sealed class AuditedStudy(List<string> faults)
     private AuditedTrial? _best;
     private int _sinceBest;
     private long _sequence;
+    private long _widenedAt;
 
     public string? Id { get; private set; }
 
@@ -41,7 +44,7 @@ internal sealed class AuditedStudy(List<string> faults)
             Fault(_spec is null ? $"the journal begins with {e.GetType().Name}" : "the study is created a second time");
         }
 
-        if (_finished is not null && e is not (StudyExtended or SpaceWidened))
+        if (_finished is not null && e is not (StudyExtended or SpaceWidened or TrialEnqueued { RetryOf: not null }))
         {
             Fault($"{e.GetType().Name} after the study was finished");
         }
@@ -50,6 +53,7 @@ internal sealed class AuditedStudy(List<string> faults)
         {
             case StudyCreated created:
                 (Id, _spec) = (created.Id, created.Spec);
+                created.Spec.Enqueue.ToList().ForEach(_ => _queued.Enqueue(null));
                 _allowed = created.Spec.Budget.Trials;
                 break;
             case StudyExtended extended:
@@ -58,8 +62,11 @@ internal sealed class AuditedStudy(List<string> faults)
                 // A budget smaller than what is done already undoes nothing.
                 _allowed = extended.Budget.Trials is { } trials ? Math.Max(trials, _counted) : null;
                 break;
+            case TrialEnqueued enqueued:
+                Enqueued(enqueued);
+                break;
             case SpaceWidened widened:
-                _spec = _spec is null ? widened.Spec : _spec with { Space = widened.Spec.Space };
+                Widened(widened);
                 break;
             case TrialSuggested suggested:
                 Suggested(suggested);
@@ -73,8 +80,50 @@ internal sealed class AuditedStudy(List<string> faults)
         }
     }
 
+    private void Enqueued(TrialEnqueued e)
+    {
+        _queued.Enqueue(e.RetryOf);
+        if (e.RetryOf is not { } number)
+        {
+            return;
+        }
+
+        _finished = null;
+        if (!_trials.TryGetValue(number, out var failed) || failed.Outcome != TrialState.Failed.Word())
+        {
+            Fault($"trial {number} is run again, but has not failed");
+        }
+        else if (!_retried.Add(number))
+        {
+            Fault($"trial {number} is run again a second time");
+        }
+        else
+        {
+            _counted--;
+            _allowed = _spec?.Budget.Trials is { } trials ? Math.Max(trials, _counted) : null;
+        }
+    }
+
+    private void Widened(SpaceWidened e)
+    {
+        foreach (var refused in _spec is null ? [] : SpaceWidening.Between(_spec, e.Spec).Refused)
+        {
+            Fault($"the space was not widened but changed: {refused}");
+        }
+
+        _finished = null;
+        _spec = _spec is null ? e.Spec : _spec with { Space = e.Spec.Space, Model = e.Spec.Model };
+        _widenedAt = _sequence;
+        _grid.Widen(e.Spec.Space);
+    }
+
     private void Suggested(TrialSuggested e)
     {
+        if (e.HistorySequence < _widenedAt)
+        {
+            Fault($"trial {e.Number} is drawn from a history up to event {e.HistorySequence}, before the space was widened");
+        }
+
         if (e.Number != _trials.Count)
         {
             Fault($"trial {e.Number} is suggested where trial {_trials.Count} is next");
@@ -95,7 +144,14 @@ internal sealed class AuditedStudy(List<string> faults)
             Fault($"trial {e.Number} violates the constraint {violated.Text}: {e.Parameters}");
         }
 
-        var trial = new AuditedTrial(e.Number, e.Parameters, e.Enqueued);
+        var retryOf = e.Enqueued && _queued.TryDequeue(out var queued) ? queued : null;
+        if (retryOf is { } failed && _trials.TryGetValue(failed, out var original) && _spec is not null
+            && !e.Parameters.Equals(original.Parameters) && !e.Parameters.Equals(_spec.Space.Adopt(original.Parameters)))
+        {
+            Fault($"trial {e.Number} runs trial {failed} again with other parameters: {e.Parameters}");
+        }
+
+        var trial = new AuditedTrial(e.Number, e.Parameters, e.Enqueued) { RetryOf = retryOf };
         if (_trials.TryAdd(e.Number, trial) && IsGrid && !e.Enqueued && _grid.Add(trial) is { } twin)
         {
             Fault($"trial {e.Number} tries the grid point of trial {twin.Number} again: {e.Parameters}");
@@ -137,6 +193,13 @@ internal sealed class AuditedStudy(List<string> faults)
         if (trial.Cancelled)
         {
             _grid.Remove(trial);
+            if (trial.RetryOf is { } failed && _retried.Remove(failed))
+            {
+                // The failed trial counts again; a budget that was made smaller meanwhile undoes nothing.
+                _counted++;
+                _allowed = _allowed is { } allowed ? Math.Max(allowed, _counted) : null;
+            }
+
             return;
         }
 
@@ -245,7 +308,7 @@ internal sealed class AuditedStudy(List<string> faults)
             var better = UsableValue(trial) is { } value && (best is null || Direction.IsBetter(value, best.Value));
             best = better ? trial.Value : best;
             sinceBest = better ? 0 : sinceBest + (trial.Cancelled ? 0 : 1);
-            failed += trial.Outcome == TrialState.Failed.Word() ? 1 : 0;
+            failed += CountsAsFailed(trial) ? 1 : 0;
             var found = best is not null && budget.Target is { } target && !Direction.IsBetter(target, best.Value) ? FinishReason.TargetReached
                 : failed >= budget.Failures ? FinishReason.TooManyFailures
                 : best is not null && sinceBest >= budget.Patience ? FinishReason.PatienceSpent
@@ -261,7 +324,9 @@ internal sealed class AuditedStudy(List<string> faults)
         return "in number order nothing ends it";
     }
 
-    private int Failures => _trials.Values.Count(t => t.Outcome == TrialState.Failed.Word());
+    private int Failures => _trials.Values.Count(CountsAsFailed);
+
+    private bool CountsAsFailed(AuditedTrial trial) => trial.Outcome == TrialState.Failed.Word() && !_retried.Contains(trial.Number);
 
     private void Fault(string what) => faults.Add(string.Create(CultureInfo.InvariantCulture, $"event {_sequence}: {what}"));
 

@@ -12,6 +12,9 @@ internal sealed class AuditedTrial(int number, TrialParameters parameters, bool 
 
     public bool Enqueued { get; } = enqueued;
 
+    /// <summary>The failed trial it runs again.</summary>
+    public int? RetryOf { get; init; }
+
     /// <summary>The last attempt started; 0 before the first.</summary>
     public int Attempt { get; private set; }
 

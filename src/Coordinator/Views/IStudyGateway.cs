@@ -26,10 +26,21 @@ public interface IStudyGateway
     /// <summary>Every suggestion drawn again; null when there is no such study.</summary>
     Task<ReplayReport?> Replay(string name, CancellationToken cancel);
 
+    /// <summary>Has every failed trial run again, when the study next runs.</summary>
+    /// <returns>Null when there is no study of that name.</returns>
+    /// <exception cref="StoreException">Another process writes the store.</exception>
+    Task<RetryReport?> RetryFailed(string name, CancellationToken cancel);
+
     /// <summary>Deletes every instance of a study: journal, snapshots and blobs.</summary>
     /// <returns>False when there is no study of that name.</returns>
     Task<bool> Delete(string name, CancellationToken cancel);
 }
+
+/// <summary>What came of having failed trials run again.</summary>
+/// <param name="Retried">Numbers of the failed trials that will be run again.</param>
+/// <param name="Outside">Numbers of failed trials that are no part of the space since it was widened: they stay as they are.</param>
+/// <param name="End">Why the study would end all the same, so that nothing was done; null when it goes on or nothing failed.</param>
+public sealed record RetryReport(IReadOnlyList<int> Retried, IReadOnlyList<int> Outside, string? End);
 
 /// <summary>The store is locked, read-only, newer than this program, damaged or not reachable: exit 4.</summary>
 /// <param name="message">What, where and why.</param>

@@ -13,6 +13,11 @@ public interface IStudyJournals
     /// <exception cref="StoreException">The store cannot be read.</exception>
     Task<IReadOnlyList<StudyEvent>> Events(string id, CancellationToken cancel);
 
+    /// <summary>Has a study decide on a command while nobody trains. Takes the store's lock.</summary>
+    /// <returns>The study before, and what it decided, which is in the journal.</returns>
+    /// <exception cref="StoreException">Another process writes the store.</exception>
+    Task<(StudyState Before, IReadOnlyList<StudyEvent> Events)> Carry(string id, StudyCommand command, CancellationToken cancel);
+
     /// <summary>Deletes one study: journal, snapshots and blobs. Takes the store's lock.</summary>
     /// <exception cref="StoreException">Another process writes the store.</exception>
     Task Delete(string id, CancellationToken cancel);

@@ -1,5 +1,6 @@
 using TuningCluster.Coordinator.Search.Importance;
 using TuningCluster.Coordinator.Studies;
+using TuningCluster.Shared.Trials;
 
 namespace TuningCluster.Coordinator.Views;
 
@@ -39,6 +40,22 @@ public sealed class StoreGateway(IStudyJournals journals, Func<StudyState?, Stud
 
     public async Task<ReplayReport?> Replay(string name, CancellationToken cancel) =>
         await CurrentId(name, cancel).ConfigureAwait(false) is { } id ? StudyReplay.Run(await journals.Events(id, cancel).ConfigureAwait(false), id) : null;
+
+    public async Task<RetryReport?> RetryFailed(string name, CancellationToken cancel)
+    {
+        if (await CurrentId(name, cancel).ConfigureAwait(false) is not { } id)
+        {
+            return null;
+        }
+
+        var (before, events) = await journals.Carry(id, new RetryFailed(), cancel).ConfigureAwait(false);
+        int[] retried = [.. events.OfType<TrialEnqueued>().Select(e => e.RetryOf!.Value)];
+        int[] possible = [.. StudyDecisions.Retries(before).Select(e => e.RetryOf!.Value)];
+        return new RetryReport(
+            retried,
+            [.. before.Trials.Where(t => t.State == TrialState.Failed && !before.Retried.Contains(t.Number)).Select(t => t.Number).Except(possible)],
+            retried.Length < possible.Length ? StudyViewBuilder.Sentence(before.FinishReason!.Value, before.Spec) : null);
+    }
 
     public async Task<bool> Delete(string name, CancellationToken cancel)
     {

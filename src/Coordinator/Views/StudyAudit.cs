@@ -18,12 +18,13 @@ public static class StudyAudit
         "Every start opens the next attempt of a trial that no worker holds, under a lease of its own.",
         "Every outcome, report and release belongs to the attempt that was leased.",
         "Every suggestion was drawn from a history the journal already held.",
-        "All parameters lie inside the search space and fulfil the constraints on them.",
+        "All parameters lie inside the search space, which only became wider, and fulfil the constraints on them.",
         "All values are finite.",
         "The budget was neither overshot nor undershot, and the study ended for the reason it names.",
         "No grid point was tried twice, and an exhausted grid was tried whole.",
         "The best trial named at the end is the true best of the journal.",
-        "Nothing happened after the end but an extension.",
+        "Failed trials that are run again are so once each, with the same parameters, and count no more.",
+        "Nothing happened after the end but an extension, a wider space or failed trials to be run again.",
     ];
 
     /// <param name="events">The whole journal, in order.</param>

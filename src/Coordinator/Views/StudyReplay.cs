@@ -69,7 +69,7 @@ public static class StudyReplay
 
             var rng = Rng.For(spec.Strategy.Seed!.Value, suggestion.Number, Suggesting.Purpose);
             var drawn = suggestion.Enqueued
-                ? EnqueuedTrials.Complete(spec.Space, seen.Enqueued[0], rng)
+                ? Suggesting.Next(seen, rng)
                 : _sampler!.Suggest(spec.Space, seen.HistoryFor(suggestion.Number) with { Sequence = suggestion.HistorySequence }, rng);
             var name = suggestion.Enqueued ? Suggesting.Enqueue : Suggesting.NameOf(spec, _sampler!);
             return name != suggestion.Sampler ? $"trial {suggestion.Number}: it was drawn by {suggestion.Sampler}; this program has {name}"

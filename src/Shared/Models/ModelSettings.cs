@@ -60,9 +60,9 @@ public static class ModelSettings
 
     public static Setting? Find(string name) => ByName.GetValueOrDefault(name);
 
-    /// <summary>The value in force for a trial: searched, else fixed, else the default, else null.</summary>
+    /// <summary>The value in force for a trial: searched, else fixed, else what the file says of trials without it, else the default, else null.</summary>
     public static ParameterValue? Resolve(string name, StudySpec spec, TrialParameters parameters) =>
         parameters.TryGetValue(name, out var searched) ? searched
         : spec.Model.TryGetValue(name, out var fixedValue) ? fixedValue
-        : ByName[name].Default;
+        : spec.Space.Find(name)?.Default ?? ByName[name].Default;
 }

@@ -15,6 +15,10 @@ public sealed record Condition(string Parameter, IReadOnlyList<ParameterValue> V
 /// <param name="When">All must hold for the parameter to be active; empty means always active.</param>
 public abstract record Parameter(string Name, IReadOnlyList<Condition> When)
 {
+    /// <summary>What it is in a trial that has no value of it: one from before it was searched, or one in which it is not active. May lie outside the
+    /// range, where it only says what such trials had. Null when nothing is known.</summary>
+    public ParameterValue? Default { get; init; }
+
     /// <summary>Whether <paramref name="value"/> could have been drawn from this parameter.</summary>
     public abstract bool Contains(ParameterValue value);
 
@@ -26,7 +30,7 @@ public abstract record Parameter(string Name, IReadOnlyList<Condition> When)
     public abstract string Describe();
 
     public virtual bool Equals(Parameter? other) =>
-        other is not null && EqualityContract == other.EqualityContract && Name == other.Name && When.SequenceEqual(other.When);
+        other is not null && EqualityContract == other.EqualityContract && Name == other.Name && Default == other.Default && When.SequenceEqual(other.When);
 
     public override int GetHashCode() => Name.GetHashCode(StringComparison.Ordinal);
 }

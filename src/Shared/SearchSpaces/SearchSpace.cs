@@ -47,6 +47,33 @@ public sealed class SearchSpace : IEquatable<SearchSpace>
         values.Count == Parameters.Count(p => IsActive(p, values))
         && Parameters.All(p => !IsActive(p, values) || (values.TryGetValue(p.Name, out var value) && p.Contains(value)));
 
+    /// <summary>The point of this space that a trial of an earlier, narrower one is: its values in this space's spelling, and of every parameter that has
+    /// come since the <see cref="Parameter.Default"/>.</summary>
+    /// <returns>Null when it is none.</returns>
+    public TrialParameters? Adopt(TrialParameters values)
+    {
+        var adopted = new Dictionary<string, ParameterValue>(Parameters.Count, StringComparer.Ordinal);
+        var used = 0;
+        foreach (var parameter in DrawOrder)
+        {
+            if (!IsActive(parameter, adopted))
+            {
+                continue;
+            }
+
+            var known = values.TryGetValue(parameter.Name, out var value);
+            if ((known ? value : parameter.Default) is not { } written || parameter.Match(written) is not { } match)
+            {
+                return null;
+            }
+
+            used += known ? 1 : 0;
+            adopted.Add(parameter.Name, match);
+        }
+
+        return used == values.Count ? Arrange(adopted) : null;
+    }
+
     /// <summary>Whether the values of a trial fulfil every constraint.</summary>
     /// <param name="values">The active values, each in its range.</param>
     public bool Allows(IReadOnlyDictionary<string, ParameterValue> values)

@@ -219,7 +219,9 @@ public static class StudySchema
             ("log", Bool("Drawn evenly in log space; low must be above 0.")),
             ("step", new JsonObject { ["description"] = "Values are low + k · step.", ["type"] = "number", ["exclusiveMinimum"] = 0 }),
             ("points", Whole("How many values a grid takes.", 2)),
-            ("when", Reference("when"))),
+            ("when", Reference("when")),
+            ("default", DefaultValue()),
+            ("was", Was())),
         Map(
             null,
             ["type", "low", "high"],
@@ -229,13 +231,21 @@ public static class StudySchema
             ("log", Bool("Drawn evenly in log space; low must be at least 1.")),
             ("step", Whole("Values are low + k · step; 1 when absent.", 1)),
             ("points", Whole("How many values a grid takes; all of them when absent.", 2)),
-            ("when", Reference("when"))),
+            ("when", Reference("when")),
+            ("default", DefaultValue()),
+            ("was", Was())),
         Map(
             null,
             ["type", "choices"],
             ("type", Words("One of a list.", ["categorical"])),
             ("choices", new JsonObject { ["description"] = "The values.", ["type"] = "array", ["minItems"] = 1, ["uniqueItems"] = true, ["items"] = Scalar() }),
-            ("when", Reference("when"))));
+            ("when", Reference("when")),
+            ("default", DefaultValue()),
+            ("was", Was())));
+
+    private static JsonObject DefaultValue() => Described(Scalar(), "One of its values: what trials have that have none of it, because they are older or its conditions do not hold.");
+
+    private static JsonObject Was() => Described(Scalar(), "As default, of a value outside the range; the program writes it.");
 
     private static JsonObject When() => new()
     {

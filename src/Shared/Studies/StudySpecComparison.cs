@@ -4,8 +4,8 @@ using TuningCluster.Shared.SearchSpaces;
 namespace TuningCluster.Shared.Studies;
 
 /// <summary>Whether a study file may continue a study that is in the journal.</summary>
-/// <remarks>Fixed for a study's life: data, split, scale, model, objective, parameters, strategy with its seed, stopping, reproducible.
-/// Free: budget, limits, parallel, retry. Enqueued trials count when the study is created only.</remarks>
+/// <remarks>Fixed for a study's life: data, split, scale, model, objective, strategy with its seed, stopping, reproducible.
+/// Free: budget, limits, parallel, retry. Parameters may become wider (<see cref="SpaceWidening"/>). Enqueued trials count when the study is created only.</remarks>
 public static class StudySpecComparison
 {
     /// <summary>One sentence for each fixed part that changed; empty when the file may continue the study.</summary>
@@ -18,7 +18,7 @@ public static class StudySpecComparison
         Objectives(journalled.Objectives, file.Objectives, changes);
         Change("constraints", Constraints(journalled), Constraints(file), changes);
         Model(journalled, file, changes);
-        Parameters(journalled.Space, file.Space, changes);
+        changes.AddRange(SpaceWidening.Between(journalled, file).Refused);
         if (journalled.Strategy.Seed is { } oldSeed && file.Strategy.Seed is { } newSeed)
         {
             Change("strategy.seed", oldSeed, newSeed, changes);
@@ -119,45 +119,6 @@ public static class StudySpecComparison
         static ParameterValue? Value(StudySpec spec, string name) =>
             spec.Model.TryGetValue(name, out var value) ? value : ModelSettings.Find(name)?.Default;
     }
-
-    private static void Parameters(SearchSpace was, SearchSpace @is, List<string> changes)
-    {
-        foreach (var parameter in was.Parameters)
-        {
-            if (@is.Find(parameter.Name) is not { } now)
-            {
-                changes.Add($"parameters.{parameter.Name}: was {Describe(parameter)}, is absent");
-            }
-            else if (Describe(Sorted(parameter)) != Describe(Sorted(now)))
-            {
-                changes.Add($"parameters.{parameter.Name}: was {Describe(parameter)}, is {Describe(now)}");
-            }
-        }
-
-        foreach (var added in @is.Parameters.Where(p => was.Find(p.Name) is null))
-        {
-            changes.Add($"parameters.{added.Name}: was absent, is {Describe(added)}");
-        }
-    }
-
-    /// <summary>The order of choices and of conditions says nothing: a study goes on in the order of its journal.</summary>
-    private static Parameter Sorted(Parameter parameter)
-    {
-        var when = parameter.When
-            .Select(c => new Condition(c.Parameter, Sorted(c.Values)))
-            .OrderBy(c => c.Parameter, StringComparer.Ordinal)
-            .ToList();
-        return parameter is CategoricalParameter categorical
-            ? categorical with { When = when, Choices = Sorted(categorical.Choices) }
-            : parameter with { When = when };
-    }
-
-    private static List<ParameterValue> Sorted(IReadOnlyList<ParameterValue> values) =>
-        [.. values.OrderBy(v => v.Kind).ThenBy(v => v.ToString(), StringComparer.Ordinal)];
-
-    private static string Describe(Parameter parameter) => parameter.When.Count == 0
-        ? parameter.Describe()
-        : $"{parameter.Describe()} when {string.Join(" and ", parameter.When.Select(c => $"{c.Parameter} is {string.Join(" or ", c.Values)}"))}";
 
     /// <summary>A name and, under the same name, its settings.</summary>
     private static void Named(

@@ -16,7 +16,7 @@ public sealed class LockTests : ProcessTests
         await owner.Line("complete");
 
         // The same study, another study, and a verb that writes.
-        foreach (var command in (string[][])[["run", file], ["run", other], ["delete", "rings", "--yes"]])
+        foreach (var command in (string[][])[["run", file], ["run", other], ["delete", "rings", "--yes"], ["retry-failed", "rings"]])
         {
             var refused = (await workspace.Tuning(command)).MustEndWith(4);
             Assert.Contains($"process {owner.Id} ", refused.Error, StringComparison.Ordinal);

@@ -46,6 +46,8 @@ internal sealed class CommandLine : IDisposable
 
     public List<string> Deleted { get; } = [];
 
+    public Dictionary<string, RetryReport> Retries { get; } = [];
+
     public string Out => _out.ToString();
 
     public string Error => _error.ToString();
@@ -127,6 +129,8 @@ internal sealed class CommandLine : IDisposable
         public Task<ReplayReport?> Replay(string name, CancellationToken cancel) => Task.FromResult(line.Replays.GetValueOrDefault(name));
 
         public Task<AuditReport?> Audit(string name, CancellationToken cancel) => Task.FromResult(line.Audits.GetValueOrDefault(name));
+
+        public Task<RetryReport?> RetryFailed(string name, CancellationToken cancel) => Task.FromResult(line.Retries.GetValueOrDefault(name));
 
         public Task<bool> Delete(string name, CancellationToken cancel)
         {

@@ -31,6 +31,7 @@ public sealed class ExitCodeTests : IDisposable
     [InlineData("there is no study 'hill'; did you mean 'hills'?", "audit", "hill")]
     [InlineData("there is no study 'hill'; did you mean 'hills'?", "show", "hill")]
     [InlineData("there is no study 'hill'; did you mean 'hills'?", "delete", "hill", "--yes")]
+    [InlineData("there is no study 'hill'; did you mean 'hills'?", "retry-failed", "hill")]
     public async Task Bad_usage_is_2_and_names_the_nearest_right_word(string says, params string[] arguments)
     {
         _line.Store.Add(Journal.Whole().State);
@@ -125,6 +126,26 @@ public sealed class ExitCodeTests : IDisposable
         _line.CanAsk = false;
         Assert.Equal(0, await _line.Invoke("delete", "hills", "--yes"));
         Assert.Equal(2, _line.Deleted.Count);
+    }
+
+    [Fact]
+    public async Task Failed_trials_are_run_again_when_the_study_is_run()
+    {
+        _line.Retries["hills"] = new RetryReport([2, 5], [], null);
+        Assert.Equal(0, await _line.Invoke("retry-failed", "hills", "--storage", "sqlite:a b.db"));
+        Assert.Contains("Trials 2, 5 of study 'hills' will be run again. This goes on:", _line.Error, StringComparison.Ordinal);
+        Assert.Contains("  tuning run FILE --storage 'sqlite:a b.db'", _line.Error, StringComparison.Ordinal);
+        Assert.Equal("sqlite:a b.db", _line.OpenedUrl);
+
+        _line.Retries["hills"] = new RetryReport([], [3], null);
+        Assert.Equal(0, await _line.Invoke("retry-failed", "hills"));
+        Assert.Contains("Trial 3 of study 'hills' failed outside what is now its space", _line.Error, StringComparison.Ordinal);
+        Assert.Contains("Study 'hills' has no failed trial to run again.", _line.Error, StringComparison.Ordinal);
+
+        _line.Retries["hills"] = new RetryReport([], [], "The target was reached.");
+        Assert.Equal(2, await _line.Invoke("retry-failed", "hills"));
+        Assert.Contains("study 'hills' has ended (The target was reached), and would again", _line.Error, StringComparison.Ordinal);
+        Assert.Empty(_line.Out);
     }
 
     [Fact]

@@ -33,6 +33,9 @@ public sealed class LocalNodeTests : IDisposable
             }
         }
 
+        // Without a worker, as verbs that write use it.
+        var journals = new StoreJournals(location, "tuning retry-failed hills", TimeProvider.System);
+        Assert.Empty((await new StoreGateway(journals, Study.Apply).RetryFailed("hills", cancel))!.Retried);
         Assert.Equal((FinishReason.TrialsDone, 20, 20), (state.FinishReason, state.Counts.Complete, state.Trials.Count));
         Assert.Equal(state.Trials.Min(t => t.Value), state.BestTrial!.Value);
 

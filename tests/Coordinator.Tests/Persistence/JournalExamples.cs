@@ -69,6 +69,16 @@ internal static class JournalExamples
             ]),
         new StudySnapshot(
             StudyIdText, Spec, StudyPhase.Running, null, 1, TimeSpan.Zero, At, At, new TrialCounts(0, 0, 0, 0, 0), 0, null, 0, [], Trial.NoMetrics, [], [], []),
+        new StudySnapshot(
+            StudyIdText, Spec, StudyPhase.Running, null, 9, TimeSpan.Zero, At, At, new TrialCounts(0, 0, 2, 0, 0) { Retried = 2 }, 2, null, 2, [Parameters, Parameters], Trial.NoMetrics, [],
+            [
+                new Trial { Number = 0, Parameters = Parameters, State = TrialState.Failed, Reason = "no such column" },
+                new Trial { Number = 1, Parameters = Parameters, State = TrialState.Failed, Reason = "no such column" },
+            ],
+            [new Trial { Number = 2, Parameters = Parameters, Enqueued = true, RetryOf = 0 }])
+        {
+            WidenedAt = 7, Older = 2, Retried = [0, 1], EnqueuedRetryOf = [-1, 1],
+        },
     ];
 
     private static IEnumerable<StudyEvent> Events()
@@ -108,6 +118,7 @@ internal static class JournalExamples
             new StudyFinished(FinishReason.PatienceSpent, 1, Trial.NoMetrics),
             new StudyFinished(FinishReason.TooManyFailures, 1, Trial.NoMetrics),
             new StudyFinished(FinishReason.Stopped, 1, Trial.NoMetrics),
+            new TrialEnqueued(Parameters) { RetryOf = 4 },
         ];
         return events.Select((e, i) => e with { At = At.AddTicks(i), Elapsed = TimeSpan.FromTicks((12_345_678_901 * i) + 1) });
     }

@@ -123,6 +123,46 @@ public abstract class SamplerContract
         }
     }
 
+    [Theory]
+    [InlineData(Direction.Minimize)]
+    [InlineData(Direction.Maximize)]
+    public void A_wider_space_goes_on_with_all_trials_the_same_warm_as_cold(Direction direction)
+    {
+        var narrow = new SearchSpace(
+        [
+            new FloatParameter("learning_rate", 1e-3, 0.1, true, null, 3, []),
+            new FloatParameter("dropout", 0.2, 0.5, false, 0.1, null, []),
+            new IntParameter("layers", 1, 3, false, 1, null, []),
+            new CategoricalParameter("optimizer", [ParameterValue.Text("sgd"), ParameterValue.Text("adam")], []),
+        ]);
+        var wide = new SearchSpace(
+        [
+            new FloatParameter("learning_rate", 1e-4, 1, true, null, 5, []),
+            new FloatParameter("dropout", 0, 0.7, false, 0.1, null, []),
+            new IntParameter("layers", 1, 4, false, 1, null, []),
+            new CategoricalParameter("optimizer", [ParameterValue.Text("sgd"), ParameterValue.Text("adam"), ParameterValue.Text("lion")], []),
+            new IntParameter("width", 32, 128, false, 32, null, []) { Default = ParameterValue.Int(64) },
+            new FloatParameter("momentum", 0, 0.9, false, 0.3, null, [new Condition("optimizer", [ParameterValue.Text("sgd")])]) { Default = ParameterValue.Float(0) },
+        ]);
+        var kept = Create(narrow);
+        var lineage = new object();
+        var study = new GrowingStudy(narrow, direction);
+        for (var i = 0; i < 25; i++)
+        {
+            study.Add(Suggest(kept, narrow, study.History with { Lineage = lineage })!);
+        }
+
+        study.Widen(wide);
+        lineage = new object();
+        for (var i = 0; i < 25; i++)
+        {
+            var suggested = Suggest(kept, wide, study.History with { Lineage = lineage })!;
+            Assert.Equal(Suggest(Create(wide), wide, study.History), suggested);
+            Assert.True(wide.Contains(suggested), suggested.ToString());
+            study.Add(suggested);
+        }
+    }
+
     [Fact]
     public void Copes_with_many_pending_trials()
     {
@@ -192,17 +232,22 @@ public abstract class SamplerContract
         private readonly List<HistoryTrial> _trials = [];
         private readonly List<int> _finished = [];
         private readonly Rng _rng = Rng.For(Seed, -1, "ends");
+        private SearchSpace _space = space;
+        private int _older;
 
         public StudyHistory History => new(_trials.Count + _finished.Count, direction, [.. _trials])
         {
             Finished = [.. _finished],
             Open = [.. _trials.Where(t => !t.State.IsFinal()).Select(t => t.Number)],
             Budget = 60,
+            Older = _older,
         };
+
+        public void Widen(SearchSpace wider) => (_space, _older) = (wider, _trials.Count);
 
         public void Add(TrialParameters parameters)
         {
-            Assert.True(space.Contains(parameters));
+            Assert.True(_space.Contains(parameters));
             _trials.Add(new HistoryTrial(_trials.Count, parameters, TrialState.Running, null, false));
             var open = _trials.Where(t => t.State == TrialState.Running).ToList();
             if (open.Count < 4)

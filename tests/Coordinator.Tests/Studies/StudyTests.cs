@@ -20,7 +20,7 @@ public sealed class StudyTests
         Assert.Same(spec, state.Spec);
         Assert.Equal(StudyPhase.Running, state.Phase);
         Assert.Empty(state.Trials);
-        Assert.Equal([Specs.Point(1), Specs.Point(2)], state.Enqueued);
+        Assert.Equal([Specs.Point(1), Specs.Point(2)], state.Enqueued.Select(queued => queued.Parameters));
         Assert.Equal(1, state.Sequence);
         Assert.Equal(Start, state.CreatedAt);
     }
@@ -43,7 +43,7 @@ public sealed class StudyTests
             Specs.Random() with { Enqueue = [Specs.Point(7), Specs.Point(8)] }, new TrialSuggested(0, Specs.Point(7), true, 1, "enqueue", "00"));
 
         Assert.True(state.Trials[0].Enqueued);
-        Assert.Equal([Specs.Point(8)], state.Enqueued);
+        Assert.Equal([Specs.Point(8)], state.Enqueued.Select(queued => queued.Parameters));
         Assert.Equal(0, state.Sampled);
     }
 
@@ -51,7 +51,7 @@ public sealed class StudyTests
     public void Sets_enqueued_later_stand_behind_the_earlier_ones()
     {
         var state = Fold(Specs.Random() with { Enqueue = [Specs.Point(1)] }, new TrialEnqueued(Specs.Point(2)));
-        Assert.Equal([Specs.Point(1), Specs.Point(2)], state.Enqueued);
+        Assert.Equal([Specs.Point(1), Specs.Point(2)], state.Enqueued.Select(queued => queued.Parameters));
     }
 
     [Fact]

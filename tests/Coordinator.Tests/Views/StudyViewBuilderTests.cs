@@ -102,6 +102,9 @@ public sealed class StudyViewBuilderTests
 
         public Task<IReadOnlyList<StudyEvent>> Events(string id, CancellationToken cancel) => Task.FromResult(journals[id]);
 
+        public Task<(StudyState Before, IReadOnlyList<StudyEvent> Events)> Carry(string id, StudyCommand command, CancellationToken cancel) =>
+            throw new NotSupportedException("Nothing is written here.");
+
         public Task Delete(string id, CancellationToken cancel)
         {
             journals.Remove(id);

@@ -3,6 +3,7 @@ using TuningCluster.Coordinator.Pruning;
 using TuningCluster.Coordinator.Search;
 using TuningCluster.Coordinator.Studies;
 using TuningCluster.Shared.Protocol;
+using TuningCluster.Shared.Studies;
 using TuningCluster.Shared.Trials;
 
 namespace TuningCluster.TestKit.Simulation;
@@ -14,7 +15,7 @@ internal sealed class SimulatedCoordinator(Scene scene, SimulatedJournal journal
 
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
 
-    private readonly string _settingsHash = SettingsHash.Of(scene.Plan.Spec);
+    private string _settingsHash = "";
     private readonly Dictionary<string, SimulatedWorker> _workers = new(StringComparer.Ordinal);
     private readonly Queue<Action> _mailbox = [];
     private readonly HashSet<string> _leasesSent = [];
@@ -51,9 +52,10 @@ internal sealed class SimulatedCoordinator(Scene scene, SimulatedJournal journal
         _stall = TimeSpan.Zero;
         _workers.Clear();
         _leasesSent.Clear();
-        _sampler = SamplerFactory.Create(scene.Plan.Spec);
         var recovered = Recover();
-        _engine = new StudyEngine(recovered, new EngineOptions(EngineOptions.DefaultLease, _sampler.Size, _sampler.Learns, PrunerFactory.Create(scene.Plan.Spec)), scene.Rng.Id);
+        PrepareSpace(recovered?.Spec ?? scene.Plan.Spec);
+        var size = recovered is null ? _sampler.Size : StrategySize.Of(recovered);
+        _engine = new StudyEngine(recovered, new EngineOptions(EngineOptions.DefaultLease, size, _sampler.Learns, PrunerFactory.Create(scene.Plan.Spec)), scene.Rng.Id);
         _lastLook = scene.Time.Now;
         scene.Log?.Add($"coordinator: starts at event {recovered?.Sequence ?? 0}");
         scene.Referee.CoordinatorStarted();
@@ -66,6 +68,8 @@ internal sealed class SimulatedCoordinator(Scene scene, SimulatedJournal journal
         Pump();
         KeepLooking(life);
     }
+
+    private void PrepareSpace(StudySpec spec) => (_sampler, _settingsHash) = (SamplerFactory.Create(spec), SettingsHash.Of(spec));
 
     /// <summary>The process is gone, whatever it was doing.</summary>
     public void Kill()
@@ -235,6 +239,11 @@ internal sealed class SimulatedCoordinator(Scene scene, SimulatedJournal journal
     private void Commit()
     {
         var batch = _engine.Commit();
+        if (batch.Events.Any(e => e is SpaceWidened))
+        {
+            PrepareSpace(batch.After.Spec);
+        }
+
         var stall = _stall;
         _stall = TimeSpan.Zero;
         Watch();
@@ -307,11 +316,11 @@ internal sealed class SimulatedCoordinator(Scene scene, SimulatedJournal journal
         }
 
         _suggesting = true;
-        var (life, state) = (_life, _engine.State!);
+        var (life, state, sampler, hash) = (_life, _engine.State!, _sampler, _settingsHash);
         scene.Time.After(scene.Rng.Chance(0.1) ? scene.Rng.Seconds(0, 2) : scene.Rng.Milliseconds(0, 20), () => Post(life, () =>
         {
             _suggesting = false;
-            var drawn = Suggesting.Draw(state, _sampler, _settingsHash, wanted);
+            var drawn = Suggesting.Draw(state, sampler, hash, wanted);
             var next = _engine.State!.Trials.Count;
             Take(late && drawn.Suggestions.Count > 0 && drawn.Suggestions[0].Number < next
                 ? drawn with { Suggestions = [.. drawn.Suggestions.Select((s, i) => s with { Number = next + i })] }

@@ -1,4 +1,5 @@
 using TuningCluster.Coordinator.Studies;
+using TuningCluster.Shared.SearchSpaces;
 using TuningCluster.Shared.Studies;
 
 namespace TuningCluster.TestKit.Simulation;
@@ -13,6 +14,7 @@ internal sealed class SimulatedUser(Scene scene, SimulatedCoordinator coordinato
 
     private readonly Queue<UserStep> _steps = new(scene.Plan.User);
     private BudgetSpec? _budget;
+    private SearchSpace? _space;
     private bool _waits;
     private bool _wantsPause;
 
@@ -73,9 +75,10 @@ internal sealed class SimulatedUser(Scene scene, SimulatedCoordinator coordinato
         }
 
         _wantsPause = step.Deed == UserDeed.Pause;
-        if (tries == MostTries && step.Deed is UserDeed.Extend or UserDeed.Shorten)
+        if (tries == MostTries && step.Deed is UserDeed.Extend or UserDeed.Shorten or UserDeed.Widen)
         {
             _budget = Budget(step, state);
+            _space = step.Deed == UserDeed.Widen ? StudyDraw.Wider(_space ?? state.Spec.Space, step.Amount) : _space;
         }
 
         if (tries == 0 || (tries < MostTries && HasEffect(step.Deed, state)))
@@ -90,6 +93,7 @@ internal sealed class SimulatedUser(Scene scene, SimulatedCoordinator coordinato
             UserDeed.Pause => new PauseStudy("the user asked"),
             UserDeed.Resume => new ResumeStudy(),
             UserDeed.Stop => new StopStudy(),
+            UserDeed.RetryFailed => new RetryFailed(),
             _ => Extend(_budget!),
         });
         scene.Time.After(TryEvery, () => Do(step, tries - 1));
@@ -100,7 +104,8 @@ internal sealed class SimulatedUser(Scene scene, SimulatedCoordinator coordinato
         UserDeed.Pause => state.Phase != StudyPhase.Running,
         UserDeed.Resume => state.Phase != StudyPhase.Paused,
         UserDeed.Stop => state.Phase == StudyPhase.Finished,
-        _ => state.Spec.Budget == _budget,
+        UserDeed.RetryFailed => !StudyDecisions.Retries(state).Any(),
+        _ => state.Spec.Budget == _budget && (_space is null || state.Spec.Space.Equals(_space)),
     };
 
     private static BudgetSpec Budget(UserStep step, StudyState state)
@@ -115,5 +120,8 @@ internal sealed class SimulatedUser(Scene scene, SimulatedCoordinator coordinato
         return new BudgetSpec(everything ? null : state.Counts.AgainstBudget + step.Amount, null, null, null, null);
     }
 
-    private ExtendStudy Extend(BudgetSpec budget) => new(budget, scene.Plan.Spec.Limits, scene.Plan.Spec.Parallel, scene.Plan.Spec.Retry);
+    private ExtendStudy Extend(BudgetSpec budget) => new(budget, scene.Plan.Spec.Limits, scene.Plan.Spec.Parallel, scene.Plan.Spec.Retry)
+    {
+        Wider = _space is null ? null : scene.Plan.Spec with { Space = _space },
+    };
 }

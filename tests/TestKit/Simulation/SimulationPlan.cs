@@ -128,6 +128,21 @@ public sealed record SimulationPlan(
                 rng.Chance(0.5) ? UserMoment.WhileFinishing : UserMoment.AfterTheEnd, rng.Milliseconds(0, 1500), UserDeed.Extend, rng.Between(1, 12)));
         }
 
+        if (rng.Chance(0.3))
+        {
+            steps.Insert(rng.Pick(0, Math.Min(1, steps.Count)), new UserStep(UserMoment.Later, rng.Seconds(0, 20), UserDeed.Widen, rng.Between(1, 12)));
+        }
+
+        if (rng.Chance(0.3))
+        {
+            steps.Add(new UserStep(rng.Pick(UserMoment.Later, UserMoment.WhileFinishing, UserMoment.AfterTheEnd), rng.Seconds(0, 10), UserDeed.RetryFailed, 0));
+        }
+
+        if (rng.Chance(0.2))
+        {
+            steps.Add(new UserStep(rng.Pick(UserMoment.WhileFinishing, UserMoment.AfterTheEnd), rng.Milliseconds(0, 1500), UserDeed.Widen, rng.Between(1, 12)));
+        }
+
         return steps;
     }
 }

@@ -80,6 +80,24 @@ internal static class StudyDraw
         ]);
     }
 
+    /// <summary>The space with wider ranges, a further choice and, at every third, a further parameter.</summary>
+    public static SearchSpace Wider(SearchSpace space, int amount)
+    {
+        List<Parameter> parameters = [.. space.Parameters.Select(p => p switch
+        {
+            IntParameter width => width with { Low = width.Low - (amount % 2), High = width.High + 1 },
+            CategoricalParameter kind => kind with { Choices = [.. kind.Choices, ParameterValue.Text($"more{kind.Choices.Count}")] },
+            FloatParameter { Step: null } rate => rate with { High = 10 * rate.High, Points = rate.Points + 1 },
+            _ => p,
+        })];
+        if (amount % 3 == 0)
+        {
+            parameters.Add(new IntParameter($"depth{parameters.Count}", 1, 2, Log: false, Step: 1, Points: null, []) { Default = ParameterValue.Int(1) });
+        }
+
+        return new SearchSpace(parameters, space.Constraints);
+    }
+
     private static List<ParameterValue> Choices(int count) => [.. new[] { "a", "bb", "ccc" }.Take(count).Select(ParameterValue.Text)];
 
     private static TrialParameters Wish(Rng rng) => rng.Chance(0.5)

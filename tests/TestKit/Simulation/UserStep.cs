@@ -24,6 +24,12 @@ public enum UserDeed
 
     /// <summary>Fewer trials than planned.</summary>
     Shorten,
+
+    /// <summary>Failed trials are run again.</summary>
+    RetryFailed,
+
+    /// <summary>A wider space, and more trials.</summary>
+    Widen,
 }
 
 /// <summary>The user does something, again and again until it has taken effect.</summary>

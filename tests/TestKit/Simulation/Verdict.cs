@@ -49,8 +49,8 @@ internal static class Verdict
         }
 
         // A budget made smaller than what was done already undoes nothing.
-        var counted = journal.Count(e => IsOutcome(e) && e is not TrialCancelled);
-        var shortened = journal.OfType<StudyExtended>().Any();
+        var counted = journal.Count(e => IsOutcome(e) && e is not TrialCancelled) - final.Retried.Count;
+        var shortened = journal.Any(e => e is StudyExtended);
         if (finished.Reason == FinishReason.TrialsDone && (shortened ? counted < final.Spec.Budget.Trials : counted != final.Spec.Budget.Trials))
         {
             yield return $"{counted} trials count against a budget of {final.Spec.Budget.Trials}";
@@ -68,7 +68,9 @@ internal static class Verdict
         {
             var grid = new ParameterGrid(final.Spec.Space);
             var points = Enumerable.Range(0, (int)grid.Size).Select(i => grid[i].ToString()).Order(StringComparer.Ordinal);
-            var tried = final.Trials.Where(t => !t.Enqueued && t.State != TrialState.Cancelled).Select(t => t.Parameters.ToString()).Order(StringComparer.Ordinal);
+            // Of a widened grid some trials are no point any more.
+            var tried = final.Trials.Where(t => !t.Enqueued && t.State != TrialState.Cancelled).Select(t => (final.WidenedAt == 0 ? t.Parameters : grid.PointOf(t.Parameters))?.ToString())
+                .Where(point => point is not null).Order(StringComparer.Ordinal);
             if (!points.SequenceEqual(tried))
             {
                 yield return "the grid is said to be exhausted, but not every point was tried exactly once";
@@ -93,7 +95,7 @@ internal static class Verdict
     /// <summary>Every suggestion is what the strategy draws from the history it names.</summary>
     private static IEnumerable<string> Suggestions(SimulationPlan plan, IReadOnlyList<StudyEvent> journal)
     {
-        var sampler = SamplerFactory.Create(plan.Spec);
+        var samplers = new Dictionary<string, ISampler>(StringComparer.Ordinal);
         var states = new List<StudyState?> { null };
         var suggested = new List<TrialSuggested>();
         foreach (var e in journal)
@@ -113,8 +115,14 @@ internal static class Verdict
                 seen = Study.Apply(seen, suggested[seen.Trials.Count]);
             }
 
-            var drawn = sampler.Suggest(plan.Spec.Space, seen.HistoryFor(suggestion.Number), Rng.For(plan.Spec.Strategy.Seed!.Value, suggestion.Number, Suggesting.Purpose));
-            if (drawn is null || !drawn.Equals(suggestion.Parameters))
+            var hash = SettingsHash.Of(seen.Spec);
+            if (!samplers.TryGetValue(hash, out var sampler))
+            {
+                samplers[hash] = sampler = SamplerFactory.Create(seen.Spec);
+            }
+
+            var drawn = sampler.Suggest(seen.Spec.Space, seen.HistoryFor(suggestion.Number), Rng.For(plan.Spec.Strategy.Seed!.Value, suggestion.Number, Suggesting.Purpose));
+            if (hash != suggestion.SettingsHash || drawn is null || !drawn.Equals(suggestion.Parameters))
             {
                 yield return $"trial {suggestion.Number} has {suggestion.Parameters}; from its history the strategy draws {drawn?.ToString() ?? "nothing"}";
                 yield break;

@@ -82,7 +82,7 @@ public sealed class LiveFrame(
     private List<Segment> Progress(int width)
     {
         var done = state.Counts.AgainstBudget;
-        var total = TrialTotal.Of(state.Spec);
+        var total = TrialTotal.Of(state);
         var rate = here > TimeSpan.Zero ? doneHere / here.TotalSeconds : 0;
         var words = string.Create(CultureInfo.InvariantCulture, $"{done}{(total is null ? " trials" : $"/{total}")}");
         if (doneHere > 0)

@@ -101,7 +101,7 @@ public sealed class PlainDisplay(TextWriter error) : RunDisplay
     private string Outcome(StudyState state, TrialEvent e, string what)
     {
         var best = _best is null || state.Spec.FurtherObjectives.Count > 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" best={Numbers.Short(_best.Value)} (trial {_best.Number})");
-        var total = TrialTotal.Of(state.Spec);
+        var total = TrialTotal.Of(state);
         var done = total is null ? $" {_done}" : $" {_done}/{total}";
         return string.Create(CultureInfo.InvariantCulture, $"trial {e.Number} {what}{best}{done} {Numbers.Short(state.Trials[e.Number].Parameters)}").TrimEnd();
     }

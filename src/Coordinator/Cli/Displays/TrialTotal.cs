@@ -1,4 +1,4 @@
-using TuningCluster.Coordinator.Search;
+using TuningCluster.Coordinator.Studies;
 using TuningCluster.Shared.Studies;
 
 namespace TuningCluster.Coordinator.Cli.Displays;
@@ -10,12 +10,13 @@ internal static class TrialTotal
     private static (StudySpec? Spec, long? Total) _last;
 
     /// <returns>Null when only time or a target ends it.</returns>
-    public static long? Of(StudySpec spec)
+    public static long? Of(StudyState state)
     {
+        var spec = state.Spec;
         var last = _last;
         if (!ReferenceEquals(last.Spec, spec))
         {
-            var size = spec.Strategy.Name == "grid" ? SamplerFactory.Create(spec).Size + spec.Enqueue.Count : null;
+            var size = spec.Strategy.Name == "grid" ? StrategySize.Of(state) + spec.Enqueue.Count : null;
             last = (spec, spec.Budget.Trials is { } trials && (size is null || trials < size) ? trials : size);
             _last = last;
         }

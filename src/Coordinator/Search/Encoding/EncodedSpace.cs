@@ -7,11 +7,13 @@ namespace TuningCluster.Coordinator.Search.Encoding;
 public sealed class EncodedSpace
 {
     private readonly Gate[][] _gates;
+    private readonly bool _hasDefaults;
 
     public EncodedSpace(SearchSpace space)
     {
         Space = space;
         Dimensions = [.. space.DrawOrder.Select(p => new Dimension(p))];
+        _hasDefaults = space.Parameters.Any(p => p.Default is not null);
         HasConditions = Dimensions.Any(d => d.Parameter.When.Count > 0);
         _gates = [.. Dimensions.Select(d => d.Parameter.When.Select(when => new Gate(this, when)).ToArray())];
     }
@@ -31,7 +33,10 @@ public sealed class EncodedSpace
     /// <param name="parameters">Of this space or not: a user may have enqueued strange ones, and a space may have been widened since.</param>
     /// <param name="point">Shape [<see cref="Count"/>].</param>
     /// <returns>False, and nothing of use in <paramref name="point"/>, when they are no point of this space.</returns>
-    public bool TryEncode(TrialParameters parameters, Span<double> point)
+    public bool TryEncode(TrialParameters parameters, Span<double> point) =>
+        TryEncodeOwn(parameters, point) || (_hasDefaults && Space.Adopt(parameters) is { } adopted && TryEncodeOwn(adopted, point));
+
+    private bool TryEncodeOwn(TrialParameters parameters, Span<double> point)
     {
         var active = 0;
         for (var i = 0; i < Count; i++)

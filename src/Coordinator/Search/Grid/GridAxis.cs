@@ -6,6 +6,9 @@ namespace TuningCluster.Coordinator.Search.Grid;
 /// <summary>The values a grid takes of one parameter, in their order.</summary>
 internal sealed class GridAxis
 {
+    /// <summary>How far the same value may lie from itself when it is one of the points of another range.</summary>
+    private const double Rounding = 1e-9;
+
     private readonly Dimension _dimension;
     private readonly ParameterValue[]? _listed;
 
@@ -43,6 +46,19 @@ internal sealed class GridAxis
 
         var index = _dimension.IndexOf(value);
         return this[index] == value ? index : null;
+    }
+
+    /// <summary>The axis's value that <paramref name="value"/> is but for rounding; null when the grid does not take it.</summary>
+    public ParameterValue? Near(ParameterValue value)
+    {
+        if (_listed is not null && _dimension.Parameter is FloatParameter f && value.IsNumber)
+        {
+            var tolerance = Rounding * (f.Log ? Math.Abs(value.AsDouble()) : f.High - f.Low);
+            var found = Array.FindIndex(_listed, v => Math.Abs(v.AsDouble() - value.AsDouble()) <= tolerance);
+            return found < 0 ? null : _listed[found];
+        }
+
+        return IndexOf(value) is { } index ? this[index] : null;
     }
 
     private static ParameterValue[] Points(FloatParameter parameter)

@@ -42,6 +42,10 @@ public sealed class GridPoints
     /// <summary>Number of points, at most <see cref="long.MaxValue"/>.</summary>
     public long Count => _allowed?.Count ?? _grid.Size;
 
+    /// <inheritdoc cref="ParameterGrid.PointOf"/>
+    public TrialParameters? PointOf(TrialParameters trial) =>
+        _grid.PointOf(trial) is { } point && (_allowed is null || _grid.Space.Allows(point)) ? point : null;
+
     /// <summary>The point of that number.</summary>
     /// <param name="index">In [0, <see cref="Count"/>).</param>
     public TrialParameters this[long index] => _grid[_allowed is null ? index : _allowed[(int)index]];

@@ -7,19 +7,21 @@ namespace TuningCluster.Coordinator.Search.Grid;
 /// <summary>Every point of the grid exactly once, in a fixed order.</summary>
 /// <remarks>
 /// A trial's point is the number of trials before it that were not enqueued, so nothing need be remembered. A cancelled trial gives its
-/// point back: the study may be extended, and then no point may be missing.
+/// point back: the study may be extended, and then no point may be missing. Once the space was widened the next point is the first that no trial has had.
 /// </remarks>
 public sealed class GridSampler : ISampler
 {
     private readonly SearchSpace _space;
     private readonly GridPoints _points;
     private readonly SampledTrials _sampled = new();
+    private readonly TriedPoints _tried;
 
     /// <exception cref="ArgumentException">A float has neither step nor points, or there are constraints and too many points to look at.</exception>
     public GridSampler(SearchSpace space)
     {
         _space = space;
         _points = new GridPoints(space);
+        _tried = new TriedPoints(_points);
     }
 
     public string Version => "grid-1";
@@ -31,7 +33,13 @@ public sealed class GridSampler : ISampler
 
     public TrialParameters? Suggest(SearchSpace space, StudyHistory history, Rng rng)
     {
-        var points = ReferenceEquals(space, _space) || space.Equals(_space) ? _points : new GridPoints(space);
+        var own = ReferenceEquals(space, _space) || space.Equals(_space);
+        var points = own ? _points : new GridPoints(space);
+        if (history.Older > 0)
+        {
+            return (own ? _tried : new TriedPoints(points)).FirstOther(history);
+        }
+
         var index = _sampled.Count(history);
         if (_sampled.AnyCancelled)
         {

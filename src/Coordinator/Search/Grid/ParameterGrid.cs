@@ -6,20 +6,23 @@ namespace TuningCluster.Coordinator.Search.Grid;
 /// <remarks>Components that no condition joins are the digits of a mixed radix number, the last one changing fastest.</remarks>
 public sealed class ParameterGrid
 {
-    private readonly SearchSpace _space;
     private readonly List<GridComponent> _components;
+    private readonly Dictionary<string, GridAxis> _axes;
 
     /// <exception cref="ArgumentException">A float has neither step nor points.</exception>
     public ParameterGrid(SearchSpace space)
     {
-        _space = space;
+        Space = space;
         _components = [.. Components(space).Select(c => new GridComponent(c))];
+        _axes = space.Parameters.ToDictionary(p => p.Name, p => new GridAxis(p), StringComparer.Ordinal);
         Size = 1;
         foreach (var component in _components)
         {
             Size = Size > long.MaxValue / component.Size ? long.MaxValue : Size * component.Size;
         }
     }
+
+    public SearchSpace Space { get; }
 
     /// <summary>Number of points, at most <see cref="long.MaxValue"/>.</summary>
     public long Size { get; }
@@ -39,8 +42,30 @@ public sealed class ParameterGrid
                 index /= _components[i].Size;
             }
 
-            return _space.Arrange(values);
+            return Space.Arrange(values);
         }
+    }
+
+    /// <summary>The point that a trial is, also one of a narrower space; null when it is none of this grid.</summary>
+    public TrialParameters? PointOf(TrialParameters trial)
+    {
+        if (Space.Adopt(trial) is not { } adopted)
+        {
+            return null;
+        }
+
+        var values = new Dictionary<string, ParameterValue>(adopted.Count, StringComparer.Ordinal);
+        foreach (var (name, value) in adopted)
+        {
+            if (_axes[name].Near(value) is not { } near)
+            {
+                return null;
+            }
+
+            values.Add(name, near);
+        }
+
+        return Space.Arrange(values);
     }
 
     private static IEnumerable<List<Parameter>> Components(SearchSpace space)

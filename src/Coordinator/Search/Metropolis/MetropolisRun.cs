@@ -9,6 +9,7 @@ namespace TuningCluster.Coordinator.Search.Metropolis;
 /// A trial belongs to the chain of its number (modulo the chains) and to that chain's present step when it is what the step proposes under its number: drawn again,
 /// it is the same point. The step's first trial leads: when it ends the step is made, with all of the step's proposals like it that have ended by then. The others, and trials of
 /// earlier steps, are proposals by themselves when they end, unless the chain is to keep its distribution exactly. Those the user asked for are not of the chain.
+/// Once the space was widened, all trials from before are first trials: the chains begin anew at the best of them.
 /// </remarks>
 internal sealed class MetropolisRun
 {
@@ -27,6 +28,9 @@ internal sealed class MetropolisRun
     /// <summary>Ratio of neighbouring temperatures of parallel tempering.</summary>
     private const double Ladder = 2.5;
 
+    /// <summary>First trials whose losses are compared with each other at most, evenly chosen by rank: there are more only in a widened study.</summary>
+    private const int MostCompared = 256;
+
     private readonly EncodedSpace _space;
     private readonly MetropolisSettings _settings;
     private readonly long _seed;
@@ -35,6 +39,10 @@ internal sealed class MetropolisRun
     private readonly HashSet<int> _seen = [];
     private readonly List<MetropolisStep> _trace = [];
     private double _firstTemperature;
+    private bool _begun;
+
+    /// <summary>First trials have come since the chains last began.</summary>
+    private bool _due;
 
     public MetropolisRun(EncodedSpace space, MetropolisSettings settings, long seed)
     {
@@ -43,7 +51,14 @@ internal sealed class MetropolisRun
     }
 
     /// <summary>Whether the chains have begun: a finite loss is known.</summary>
-    public bool HasBegun { get; private set; }
+    public bool HasBegun
+    {
+        get
+        {
+            BeginWhenDue();
+            return _begun;
+        }
+    }
 
     /// <summary>Every step made, in order.</summary>
     public IReadOnlyList<MetropolisStep> Trace => _trace;
@@ -56,9 +71,10 @@ internal sealed class MetropolisRun
     public void Add(Observation trial, StudyHistory history)
     {
         _seen.Add(trial.Number);
-        if (!HasBegun)
+        if (trial.Number < history.Older ? _trace.Count == 0 : !HasBegun)
         {
-            Begin(trial);
+            _first.Add(trial);
+            _due = true;
             return;
         }
 
@@ -99,17 +115,22 @@ internal sealed class MetropolisRun
         return _firstTemperature * Math.Pow(Cooling, Math.Pow(progress, 0.5)) * Math.Pow(Ladder, rung);
     }
 
-    private void Begin(Observation trial)
+    private void BeginWhenDue()
     {
-        _first.Add(trial);
+        if (!_due)
+        {
+            return;
+        }
+
+        _due = false;
         var finite = _first.Where(o => double.IsFinite(o.Loss)).Order(ByRank.Instance).ToList();
         if (_first.Count < _settings.StartupFor(_space.Count) || finite.Count == 0)
         {
             return;
         }
 
-        HasBegun = true;
-        _firstTemperature = FirstTemperature([.. finite.Select(o => o.Loss)]);
+        _begun = true;
+        _firstTemperature = FirstTemperature([.. finite.Where((_, i) => i % (1 + (finite.Count / MostCompared)) == 0).Select(o => o.Loss)]);
         for (var c = 0; c < _chains.Length; c++)
         {
             var start = finite[c % finite.Count];

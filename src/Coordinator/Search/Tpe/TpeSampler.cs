@@ -97,7 +97,8 @@ public sealed class TpeSampler : ISampler
             Array.ForEach(_groups, group => group.Add(_observations.Items[_read]));
             if (_isFinite)
             {
-                _tried.Add(history.Trials[_observations.Items[_read].Number].Parameters);
+                // In this space's spelling: the trial may be older than the space.
+                _tried.Add(_observations.Space.Decode(_observations.Items[_read].Point));
             }
         }
     }

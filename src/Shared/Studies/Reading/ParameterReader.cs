@@ -16,8 +16,8 @@ internal sealed record ParameterDraft(Entry Entry, Parameter? Parameter)
 internal static class ParameterReader
 {
     public static readonly string[] Types = ["float", "int", "categorical"];
-    public static readonly string[] NumberKeys = ["type", "low", "high", "log", "step", "points", "when"];
-    public static readonly string[] CategoricalKeys = ["type", "choices", "when"];
+    public static readonly string[] NumberKeys = ["type", "low", "high", "log", "step", "points", "when", "default", "was"];
+    public static readonly string[] CategoricalKeys = ["type", "choices", "when", "default", "was"];
 
     private const string Example = "{ type: float, low: 1e-4, high: 1.0, log: true }";
     private const long LargestWhole = 1L << 53;
@@ -90,7 +90,43 @@ internal static class ParameterReader
             "int" => Int(entry, section, setting),
             _ => Categorical(entry, section, setting),
         };
-        return faults.Count == before ? parameter : null;
+        return faults.Count == before && parameter is not null ? WithDefault(parameter, section, setting) : null;
+    }
+
+    /// <summary><c>default</c> is a value of the parameter; <c>was</c>, which the program writes, lies outside its range.</summary>
+    private static Parameter WithDefault(Parameter parameter, Section section, Setting? setting)
+    {
+        if (section.Find("was") is { } was)
+        {
+            if (setting is null)
+            {
+                section.Faults.AtKey(was, $"{parameter.Name} was no setting before it was searched", "leave it out");
+                return parameter;
+            }
+
+            return parameter with { Default = ModelReader.Value(setting, was.Value, section.Faults) };
+        }
+
+        if (section.Find("default") is not { Value: var node })
+        {
+            return parameter;
+        }
+
+        var before = section.Faults.Count;
+        var written = setting is not null ? ModelReader.Value(setting, node, section.Faults) : (node as ScalarNode)?.Value;
+        if (section.Faults.Count > before)
+        {
+            return parameter;
+        }
+
+        // As written first: a whole number of a float setting may be an int parameter's.
+        var value = (node as ScalarNode)?.Value is { } raw && parameter.Match(raw) is { } match ? match : written is { } given ? parameter.Match(given) : null;
+        if (value is null)
+        {
+            section.Faults.Add(node, $"the default of {parameter.Name} is one of its values, not {node.What}", $"it is {parameter.Describe()}");
+        }
+
+        return parameter with { Default = value };
     }
 
     private static FloatParameter? Float(Entry entry, Section section, Setting? setting)

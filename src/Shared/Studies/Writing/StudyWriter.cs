@@ -60,14 +60,17 @@ internal static class StudyWriter
     {
         FloatParameter f => Json.Object(
             ("type", Json.Text("float")), ("low", Json.Number(f.Low)), ("high", Json.Number(f.High)), ("log", Json.Bool(f.Log)),
-            ("step", f.Step is { } step ? Json.Number(step) : null), ("points", Optional(f.Points)), ("when", When(f))),
+            ("step", f.Step is { } step ? Json.Number(step) : null), ("points", Optional(f.Points)), ("when", When(f)), Default(f)),
         IntParameter i => Json.Object(
             ("type", Json.Text("int")), ("low", Json.Number(i.Low)), ("high", Json.Number(i.High)), ("log", Json.Bool(i.Log)),
-            ("step", i.Log ? null : Json.Number(i.Step)), ("points", Optional(i.Points)), ("when", When(i))),
+            ("step", i.Log ? null : Json.Number(i.Step)), ("points", Optional(i.Points)), ("when", When(i)), Default(i)),
         CategoricalParameter c => Json.Object(
-            ("type", Json.Text("categorical")), ("choices", Json.Array(c.Choices.Select(Json.Value))), ("when", When(c))),
+            ("type", Json.Text("categorical")), ("choices", Json.Array(c.Choices.Select(Json.Value))), ("when", When(c)), Default(c)),
         _ => throw new ArgumentException($"No spelling for {parameter.GetType().Name}.", nameof(parameter)),
     };
+
+    private static (string Key, string? Value) Default(Parameter parameter) => parameter.Default is not { } value ? ("default", null)
+        : (parameter.Contains(value) ? "default" : "was", Json.Value(value));
 
     private static string? When(Parameter parameter) => parameter.When.Count == 0
         ? null

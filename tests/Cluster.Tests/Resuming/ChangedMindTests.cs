@@ -1,0 +1,78 @@
+using TuningCluster.Cluster.Tests.Processes;
+using TuningCluster.Cluster.Tests.Studies;
+
+namespace TuningCluster.Cluster.Tests.Resuming;
+
+/// <summary>A study that goes on otherwise than it was begun.</summary>
+public sealed class ChangedMindTests : ProcessTests
+{
+    [Fact]
+    public async Task A_wider_study_survives_kills_and_keeps_what_it_had()
+    {
+        var workspace = NewWorkspace();
+        var file = StudyFiles.Network(workspace, trials: 8, epochs: 40);
+        (await workspace.Tuning("run", file)).MustEndWith(0);
+        var before = await workspace.Trials("rings");
+        var text = await File.ReadAllTextAsync(workspace.PathOf(file), TestContext.Current.CancellationToken);
+
+        // Narrower is refused with what would be allowed; wider without a budget, with what to do.
+        workspace.Write(file, text.Replace("low: 4, high: 16", "low: 8, high: 16", StringComparison.Ordinal));
+        Assert.Contains("low may be at most 4", (await workspace.Tuning("run", file)).MustEndWith(2).Error, StringComparison.Ordinal);
+        workspace.Write(file, Wider(text));
+        Assert.Contains("--trials 16", (await workspace.Tuning("run", file)).MustEndWith(2).Error, StringComparison.Ordinal);
+
+        var killer = new Killer(workspace, "rings", file, seed: 5);
+        await killer.Run(5, "--trials", "40");
+
+        var rows = await FinishedStudy.MustBeWhole(workspace, "rings", 40);
+        Assert.Equal(before.Select(r => r.Result), rows.Take(8).Select(r => r.Result));
+        Assert.Contains(rows, r => r.Parameters.Contains("gelu", StringComparison.Ordinal));
+        Assert.All(rows.Skip(8), r => Assert.Contains("batch_size", r.Parameters, StringComparison.Ordinal));
+        await FinishedStudy.BestMustAgree(workspace, "rings");
+    }
+
+    [Fact]
+    public async Task A_widened_grid_tries_every_point_once_over_kills()
+    {
+        var workspace = NewWorkspace();
+        var file = StudyFiles.Grid(workspace, epochs: 20);
+        (await workspace.Tuning("run", file)).MustEndWith(0);
+        var text = await File.ReadAllTextAsync(workspace.PathOf(file), TestContext.Current.CancellationToken);
+        workspace.Write(file, text.Replace("high: 16, step: 4", "high: 20, step: 4", StringComparison.Ordinal).Replace("[tanh, relu, sigmoid]", "[gelu, tanh, relu, sigmoid]", StringComparison.Ordinal));
+
+        var killer = new Killer(workspace, "ring-grid", file, seed: 6);
+        await killer.Run(4);
+
+        var rows = await FinishedStudy.MustBeWhole(workspace, "ring-grid", 5 * 5 * 4);
+        Assert.Equal(100, rows.Where(r => r.State != "cancelled").Select(r => r.Parameters).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task Failed_trials_are_run_again()
+    {
+        var workspace = NewWorkspace();
+        var file = StudyFiles.Network(workspace, trials: 4, epochs: 40);
+        var text = await File.ReadAllTextAsync(workspace.PathOf(file), TestContext.Current.CancellationToken);
+        workspace.Write(file, text + "limits: { time: 1ms }\n");
+        (await workspace.Tuning("run", file)).MustEndWith(3);
+        Assert.All(await workspace.Trials("rings"), r => Assert.Equal("failed", r.State));
+
+        var retry = (await workspace.Tuning("retry-failed", "rings")).MustEndWith(0);
+        Assert.Contains("Trials 0, 1, 2, 3 of study 'rings' will be run again", retry.Error, StringComparison.Ordinal);
+        Assert.Equal("", retry.Out);
+        Assert.Equal("running", (await workspace.Json("show", "rings")).GetProperty("state").GetString());
+        Assert.Contains("no failed trial", (await workspace.Tuning("retry-failed", "rings")).MustEndWith(0).Error, StringComparison.Ordinal);
+
+        workspace.Write(file, text);
+        (await workspace.Tuning("run", file)).MustEndWith(0);
+
+        var rows = await FinishedStudy.MustBeWhole(workspace, "rings", 8);
+        Assert.Equal(rows.Take(4).Select(r => r.Parameters), rows.Skip(4).Select(r => r.Parameters));
+        Assert.All(rows.Skip(4), r => Assert.Equal("complete", r.State));
+        (await workspace.Tuning("retry-failed", "nosuch")).MustEndWith(2);
+    }
+
+    private static string Wider(string text) => text
+        .Replace("low: 4, high: 16", "low: 4, high: 24", StringComparison.Ordinal)
+        .Replace("[tanh, relu] }", "[gelu, tanh, relu] }\n  batch_size:    { type: int, low: 16, high: 64 }", StringComparison.Ordinal);
+}
