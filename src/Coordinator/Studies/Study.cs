@@ -73,7 +73,10 @@ public static class Study
                 : suggested.Enqueued && state.Enqueued.IsEmpty ? throw Misfit(state, e, "nothing is enqueued")
                 : state with
                 {
-                    Trials = state.Trials.Add(new Trial { Number = e.Number, Parameters = suggested.Parameters, Enqueued = suggested.Enqueued }),
+                    Trials = state.Trials.Add(new Trial
+                    {
+                        Number = e.Number, Parameters = suggested.Parameters, Enqueued = suggested.Enqueued, Segment = suggested.Segment,
+                    }),
                     Open = state.Open.Add(e.Number),
                     Enqueued = suggested.Enqueued ? state.Enqueued.RemoveAt(0) : state.Enqueued,
                     Sampled = state.Sampled + (suggested.Enqueued ? 0 : 1),

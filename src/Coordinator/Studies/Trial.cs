@@ -15,6 +15,9 @@ public sealed record Trial
 
     public bool Enqueued { get; init; }
 
+    /// <summary>The part of the steps it trains; null for all of them.</summary>
+    public TrialSegment? Segment { get; init; }
+
     public TrialState State { get; init; }
 
     /// <summary>Attempts started so far; the current one's number while running.</summary>

@@ -1,4 +1,5 @@
 using TuningCluster.Coordinator.Search;
+using TuningCluster.Shared.Strategies;
 using TuningCluster.Shared.Studies;
 
 namespace TuningCluster.Coordinator.Cli.Displays;
@@ -15,7 +16,7 @@ internal static class TrialTotal
         var last = _last;
         if (!ReferenceEquals(last.Spec, spec))
         {
-            var size = spec.Strategy.Name == "grid" ? SamplerFactory.Create(spec).Size + spec.Enqueue.Count : null;
+            var size = spec.Strategy.Name is "grid" or StrategySettings.Population ? SamplerFactory.Create(spec).Size + spec.Enqueue.Count : null;
             last = (spec, spec.Budget.Trials is { } trials && (size is null || trials < size) ? trials : size);
             _last = last;
         }

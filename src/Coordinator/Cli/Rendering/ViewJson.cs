@@ -17,7 +17,7 @@ public static class ViewJson
 
     public static readonly IReadOnlyList<string> TrialColumns =
     [
-        "number", "state", "value", "values", "parameters", "metrics", "intermediate", "attempts", "worker", "startedAt", "finishedAt", "reason",
+        "number", "state", "value", "values", "parameters", "metrics", "intermediate", "attempts", "worker", "startedAt", "finishedAt", "reason", "member", "parent",
     ];
 
     /// <summary>Of a study with constraints on metrics.</summary>
@@ -73,6 +73,8 @@ public static class ViewJson
         ["startedAt"] = Time(trial.StartedAt),
         ["finishedAt"] = Time(trial.FinishedAt),
         ["reason"] = trial.Reason,
+        ["member"] = trial.Segment?.Member,
+        ["parent"] = trial.Segment?.Parent,
     };
 
     public static JsonObject Study(StudyView study)
