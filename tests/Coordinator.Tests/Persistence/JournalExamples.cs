@@ -69,6 +69,12 @@ internal static class JournalExamples
             ]),
         new StudySnapshot(
             StudyIdText, Spec, StudyPhase.Running, null, 1, TimeSpan.Zero, At, At, new TrialCounts(0, 0, 0, 0, 0), 0, null, 0, [], Trial.NoMetrics, [], [], []),
+        new StudySnapshot(
+            StudyIdText, Spec, StudyPhase.Running, null, 9, TimeSpan.Zero, At, At, new TrialCounts(0, 0, 0, 0, 0), 2, null, 0, [], Trial.NoMetrics, [], [],
+            [
+                new Trial { Number = 0, Parameters = Parameters, Segment = new TrialSegment(0, null, 0, 3) },
+                new Trial { Number = 1, Parameters = Parameters, Segment = new TrialSegment(5, 0, 3, 6) },
+            ]),
     ];
 
     private static IEnumerable<StudyEvent> Events()
@@ -108,6 +114,8 @@ internal static class JournalExamples
             new StudyFinished(FinishReason.PatienceSpent, 1, Trial.NoMetrics),
             new StudyFinished(FinishReason.TooManyFailures, 1, Trial.NoMetrics),
             new StudyFinished(FinishReason.Stopped, 1, Trial.NoMetrics),
+            new TrialSuggested(2, Parameters, false, 2, "pbt/1", "0123456789abcdef") { Segment = new TrialSegment(0, null, 0, 3) },
+            new TrialSuggested(3, Parameters, false, 2, "pbt/1", "0123456789abcdef") { Segment = new TrialSegment(5, 0, 3, 6) },
         ];
         return events.Select((e, i) => e with { At = At.AddTicks(i), Elapsed = TimeSpan.FromTicks((12_345_678_901 * i) + 1) });
     }

@@ -281,7 +281,7 @@ internal sealed class SimulatedCoordinator(Scene scene, SimulatedJournal journal
                 Answer(stop.ReplyTo as SimulatedWorker ?? _workers.GetValueOrDefault(stop.Worker), new StopTrial(stop.Key, stop.Reason));
                 break;
             case SendSweep sweep:
-                Answer(_workers.GetValueOrDefault(sweep.Worker), new SweepCheckpoints(sweep.Study, sweep.Below));
+                Answer(_workers.GetValueOrDefault(sweep.Worker), new SweepCheckpoints(sweep.Study, sweep.Below + (scene.Makes(PlantedBug.SweepsWhatIsNeeded) ? 1 : 0)));
                 break;
             case SendAcknowledge acknowledge:
                 Answer((SimulatedWorker)acknowledge.ReplyTo!, new AcknowledgeOutcome(acknowledge.Key));

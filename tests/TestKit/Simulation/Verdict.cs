@@ -22,7 +22,7 @@ internal static class Verdict
     [
         .. StudyAudit.Run(journal).Faults.Select(fault => $"audit: {fault}"),
         .. Outcomes(journal, final),
-        .. Ending(journal, final),
+        .. Ending(scene, journal, final),
         .. Recovered(final, live),
         .. Suggestions(scene.Plan, journal),
         .. Provenance(scene, journal),
@@ -41,7 +41,7 @@ internal static class Verdict
 
     private static bool IsOutcome(StudyEvent e) => e is TrialCompleted or TrialPruned or TrialFailed or TrialDiverged or TrialCancelled;
 
-    private static IEnumerable<string> Ending(IReadOnlyList<StudyEvent> journal, StudyState final)
+    private static IEnumerable<string> Ending(Scene scene, IReadOnlyList<StudyEvent> journal, StudyState final)
     {
         if (journal[^1] is not StudyFinished finished)
         {
@@ -73,6 +73,10 @@ internal static class Verdict
             if (turns != (population.Settings.Members * population.Settings.Turns) - lost)
             {
                 yield return $"the population has had {turns} turns of {population.Settings.Members * population.Settings.Turns}";
+            }
+            else if (scene.Left.Count > 0 && lost == 0 && scene.Plan is { Faults.Count: 0, User.Count: 0 } && scene.Plan.Weather == Weather.Calm)
+            {
+                yield return $"the population is done, and what trial {scene.Left.Min()} left is still kept";
             }
         }
         else if (finished.Reason == FinishReason.SpaceExhausted)

@@ -17,11 +17,14 @@ public static class ViewJson
 
     public static readonly IReadOnlyList<string> TrialColumns =
     [
-        "number", "state", "value", "values", "parameters", "metrics", "intermediate", "attempts", "worker", "startedAt", "finishedAt", "reason", "member", "parent",
+        "number", "state", "value", "values", "parameters", "metrics", "intermediate", "attempts", "worker", "startedAt", "finishedAt", "reason",
     ];
 
     /// <summary>Of a study with constraints on metrics.</summary>
     public static readonly IReadOnlyList<string> ConstrainedTrialColumns = [.. TrialColumns, "violations"];
+
+    /// <summary>Further columns of trials that train parts of the steps.</summary>
+    public static readonly IReadOnlyList<string> SegmentColumns = ["member", "parent"];
 
     public static readonly IReadOnlyList<string> StudyColumns =
     [
@@ -56,6 +59,11 @@ public static class ViewJson
             json["violations"] = Metrics(violations);
         }
 
+        if (trial.Segment is { } segment)
+        {
+            (json["member"], json["parent"]) = (segment.Member, segment.Parent);
+        }
+
         return json;
     }
 
@@ -73,8 +81,6 @@ public static class ViewJson
         ["startedAt"] = Time(trial.StartedAt),
         ["finishedAt"] = Time(trial.FinishedAt),
         ["reason"] = trial.Reason,
-        ["member"] = trial.Segment?.Member,
-        ["parent"] = trial.Segment?.Parent,
     };
 
     public static JsonObject Study(StudyView study)

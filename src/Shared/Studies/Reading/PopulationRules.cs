@@ -65,7 +65,10 @@ internal static class PopulationRules
         var interval = settings.TryGetValue("interval", out var given) ? given.AsInt() : 1;
         if (interval >= epochs)
         {
-            root.Faults.AtKey(At(strategy, "interval"), $"with {epochs} epochs and an interval of {interval} the members would never be compared", "interval: 1, or more epochs");
+            root.Faults.AtKey(
+                At(strategy, "interval"),
+                epochs == 1 ? "with one epoch the members would never be compared" : $"with {epochs} epochs and an interval of {interval} the members would never be compared",
+                epochs == 1 ? "model: { epochs: 30 }" : "interval: 1, or more epochs");
         }
 
         if (spec.Enqueue.Count > settings["population"].AsInt())
