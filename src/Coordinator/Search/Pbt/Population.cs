@@ -66,7 +66,7 @@ public sealed class Population(PbtSettings settings)
         {
             if (member.Turns < settings.Turns || member.IsOpen)
             {
-                floor = Math.Min(floor, member.Floor);
+                floor = Math.Min(floor, member.OpenAt ?? GoesOnAt(member));
             }
         }
 
@@ -87,7 +87,10 @@ public sealed class Population(PbtSettings settings)
         return oldest;
     }
 
-    private bool IsReady(Member member) => !member.IsOpen && member.Turns < settings.Turns && member.EndedAt < settings.Steps;
+    private bool IsReady(Member member) => !member.IsOpen && member.Turns < settings.Turns && GoesOnAt(member) < settings.Steps;
+
+    /// <summary>The step from which a member goes on, whoever with.</summary>
+    private int GoesOnAt(Member member) => member.Completed || After(member.EndedAt).Count > 0 ? member.EndedAt : member.BeganAt;
 
     private void Read(StudyHistory history)
     {
@@ -109,7 +112,7 @@ public sealed class Population(PbtSettings settings)
             var trial = history.Trials[finished[_read]];
             if (trial is { State: not TrialState.Cancelled, Segment: { } segment })
             {
-                _members[segment.Member] = _members[segment.Member].Ended(trial.Number, trial.State == TrialState.Complete ? segment.Last : segment.Start);
+                _members[segment.Member] = _members[segment.Member].Ended(trial.Number, segment, trial.State == TrialState.Complete);
                 if (trial is { State: TrialState.Complete, Value: { } value })
                 {
                     Add(segment.Last, new Rank(trial.Number, trial.Violations.Sum(v => Math.Max(0, v)), history.Direction == Direction.Maximize ? -value : value));
@@ -145,18 +148,18 @@ public sealed class Population(PbtSettings settings)
 
     /// <param name="Turns">Finished trials that were not cancelled.</param>
     /// <param name="Last">The last of them.</param>
-    /// <param name="EndedAt">The step from which that one lets go on: its last, or its start when it is not complete.</param>
+    /// <param name="Completed">Whether that one is complete.</param>
+    /// <param name="BeganAt">The step it began after.</param>
+    /// <param name="EndedAt">The step it was to end at.</param>
     /// <param name="OpenAt">The start of the trial that is open; null when none is.</param>
-    private readonly record struct Member(int Turns, int? Last, int EndedAt, int? OpenAt)
+    private readonly record struct Member(int Turns, int? Last, bool Completed, int BeganAt, int EndedAt, int? OpenAt)
     {
         public bool IsOpen => OpenAt is not null;
 
-        /// <summary>The least step from which it may have to go on.</summary>
-        public int Floor => OpenAt ?? EndedAt;
-
         public Member Closed() => this with { OpenAt = null };
 
-        public Member Ended(int number, int at) => this with { Turns = Turns + 1, Last = number, EndedAt = at };
+        public Member Ended(int number, TrialSegment segment, bool completed) =>
+            new(Turns + 1, number, completed, segment.Start, segment.Last, OpenAt);
 
         public Member Opened(int start) => this with { OpenAt = start };
     }
