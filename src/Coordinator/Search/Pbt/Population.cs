@@ -56,7 +56,7 @@ public sealed class Population(PbtSettings settings)
     /// <summary>How many of so many members are the best, and how many the worst; none of one.</summary>
     internal int Share(int count) => Math.Min((int)Math.Ceiling(settings.Quantile * count), count / 2);
 
-    /// <summary>Nothing will go on from the trials with lower numbers, which all have ended, whatever happens to those that are open. Only rises.</summary>
+    /// <summary>Nothing will go on from the trials with lower numbers, which all have ended, whatever happens to those that are open. What was once not needed never is again.</summary>
     /// <remarks>A member goes on from a trial that ended where its last one did, or, when that one failed, where it began.</remarks>
     public int OldestNeeded(StudyHistory history)
     {
@@ -66,7 +66,8 @@ public sealed class Population(PbtSettings settings)
         {
             if (member.Turns < settings.Turns || member.IsOpen)
             {
-                floor = Math.Min(floor, member.OpenAt ?? GoesOnAt(member));
+                // A suggestion may be on its way that was drawn before anybody had come as far as a member whose trial failed.
+                floor = Math.Min(floor, member.OpenAt ?? (member.Completed ? member.EndedAt : member.BeganAt));
             }
         }
 
