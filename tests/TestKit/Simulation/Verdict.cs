@@ -74,7 +74,7 @@ internal static class Verdict
             {
                 yield return $"the population has had {turns} turns of {population.Settings.Members * population.Settings.Turns}";
             }
-            else if (scene.Left.Count > 0 && lost == 0 && scene.Plan is { Faults.Count: 0, User.Count: 0 } && scene.Plan.Weather == Weather.Calm)
+            else if (scene.Left.Count > 0 && lost == 0 && scene.Plan is { Local: true, Faults.Count: 0, User.Count: 0 })
             {
                 yield return $"the population is done, and what trial {scene.Left.Min()} left is still kept";
             }
