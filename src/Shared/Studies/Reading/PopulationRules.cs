@@ -1,5 +1,4 @@
 using TuningCluster.Shared.Models;
-using TuningCluster.Shared.SearchSpaces;
 using TuningCluster.Shared.Strategies;
 
 namespace TuningCluster.Shared.Studies.Reading;
