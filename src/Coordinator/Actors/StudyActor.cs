@@ -5,6 +5,7 @@ using Akka.Persistence;
 using TuningCluster.Coordinator.Persistence;
 using TuningCluster.Coordinator.Pruning;
 using TuningCluster.Coordinator.Search;
+using TuningCluster.Coordinator.Search.Pbt;
 using TuningCluster.Coordinator.Studies;
 using TuningCluster.Shared.Protocol;
 using TuningCluster.Shared.Randomness;
@@ -27,6 +28,7 @@ public sealed class StudyActor : UntypedPersistentActor, IWithTimers
     private StudyEngine _engine = null!;
     private ISampler? _sampler;
     private IPruner _pruner = TrainToEnd.Instance;
+    private Population? _population;
     private string _settingsHash = "";
     private string _spec = "";
     private long _lastLook;
@@ -191,6 +193,7 @@ public sealed class StudyActor : UntypedPersistentActor, IWithTimers
     {
         PrepareSpace(spec);
         _pruner = PrunerFactory.Create(spec);
+        _population = Population.Of(spec);
     }
 
     /// <summary>What hangs on the search space. The sampler may be at work elsewhere: another one is made, never this one changed.</summary>
@@ -204,7 +207,7 @@ public sealed class StudyActor : UntypedPersistentActor, IWithTimers
     /// <summary>What workers are sent; limits are in it, too.</summary>
     private static string TextOf(StudySpec spec) => StudyFile.Write(spec with { Enqueue = [] });
 
-    private EngineOptions Options() => new(_settings.LeaseDuration, _sampler?.Size, _sampler?.Learns ?? false, _pruner);
+    private EngineOptions Options() => new(_settings.LeaseDuration, _sampler?.Size, _sampler?.Learns ?? false, _pruner) { Population = _population };
 
     private void Open(OpenStudy open)
     {
@@ -303,10 +306,13 @@ public sealed class StudyActor : UntypedPersistentActor, IWithTimers
         switch (effect)
         {
             case SendRun run:
-                Context.Parent.Tell(new Deliver(run.Worker, run.Incarnation, new RunTrial(run.Key, _spec, _engine.State!.Spec.Strategy.Seed!.Value, run.Parameters, run.Incumbent, run.Until)));
+                Context.Parent.Tell(new Deliver(run.Worker, run.Incarnation, new RunTrial(run.Key, _spec, _engine.State!.Spec.Strategy.Seed!.Value, run.Parameters, run.Incumbent, run.Until, run.Segment)));
                 break;
             case SendStop stop:
                 Answer(stop.ReplyTo, stop.Worker, new StopTrial(stop.Key, stop.Reason));
+                break;
+            case SendSweep sweep:
+                Answer(replyTo: null, sweep.Worker, new SweepCheckpoints(sweep.Study, sweep.Below));
                 break;
             case SendAcknowledge acknowledge:
                 Answer(acknowledge.ReplyTo, acknowledge.Worker, new AcknowledgeOutcome(acknowledge.Key));

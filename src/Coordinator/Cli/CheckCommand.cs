@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using TuningCluster.Coordinator.Search.Auto;
 using TuningCluster.Coordinator.Search;
+using TuningCluster.Coordinator.Search.Pbt;
 using TuningCluster.Shared.Data;
 using TuningCluster.Shared.Studies;
 
@@ -82,7 +83,7 @@ internal static class CheckCommand
         }
 
         var parameters = $"{spec.Space.Parameters.Count} parameter{(spec.Space.Parameters.Count == 1 ? "" : "s")}";
-        Row("space", SamplerFactory.Create(spec).Size is { } size ? string.Create(CultureInfo.InvariantCulture, $"{parameters}, {size} points") : parameters);
+        Row("space", spec.Strategy.Name == "grid" && SamplerFactory.Create(spec).Size is { } size ? string.Create(CultureInfo.InvariantCulture, $"{parameters}, {size} points") : parameters);
         if (spec.FurtherObjectives.Count > 0)
         {
             Row("goals", string.Join(", ", spec.Objectives.Select(o => $"{Words.Of(o.Direction)} {o.Metric}")));
@@ -100,8 +101,9 @@ internal static class CheckCommand
 
         Row("strategy", spec.Strategy.Name == "auto" && AutoChoice.For(spec.Space, spec.Budget.Trials) is var choice
             ? $"auto: {choice.Strategy}, since {choice.Reason}"
+            : Population.Of(spec) is { } population ? $"{spec.Strategy.Name}: {population.Settings}"
             : spec.Strategy.Name);
-        Row("budget", ShowCommand.Budget(spec.Budget) is { Length: > 0 } budget ? budget : "all points");
+        Row("budget", ShowCommand.Budget(spec.Budget) is { Length: > 0 } budget ? budget : spec.Strategy.Name == "grid" ? "all points" : "all trials");
         foreach (var note in data?.Notes ?? [])
         {
             terminal.Error.WriteLine($"note: {note}");

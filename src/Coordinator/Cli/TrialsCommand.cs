@@ -22,7 +22,9 @@ internal static class TrialsCommand
             var trials = await gateway.Trials(studyName, cancel).ConfigureAwait(false)
                 ?? throw await Verb.Unknown(studyName, gateway, cancel).ConfigureAwait(false);
             var printer = new DataPrinter(terminal, parsed.GetValue(output));
-            printer.Many(() => trials.Select(ViewJson.Trial), trials.Any(t => t.Violations is not null) ? ViewJson.ConstrainedTrialColumns : ViewJson.TrialColumns, () => Table(trials, printer));
+            var columns = trials.Any(t => t.Violations is not null) ? ViewJson.ConstrainedTrialColumns : ViewJson.TrialColumns;
+            columns = trials.Any(t => t.Segment is not null) ? [.. columns, .. ViewJson.SegmentColumns] : columns;
+            printer.Many(() => trials.Select(ViewJson.Trial), columns, () => Table(trials, printer));
             return ExitCode.Done;
         });
         return command;

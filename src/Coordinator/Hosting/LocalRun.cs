@@ -4,6 +4,7 @@ using TuningCluster.Coordinator.Actors;
 using TuningCluster.Coordinator.Cli;
 using TuningCluster.Coordinator.Persistence;
 using TuningCluster.Coordinator.Search.Auto;
+using TuningCluster.Coordinator.Search.Pbt;
 using TuningCluster.Coordinator.Studies;
 using TuningCluster.Coordinator.Views;
 using TuningCluster.Shared.Blobs;
@@ -59,7 +60,11 @@ public sealed class LocalRun(string workingDirectory, string command, TimeProvid
             observer.OnNote($"Wider: {line}. The {found!.Trials.Count} trials so far are kept.");
         }
 
-        if (found is null && Search.SamplerFactory.Create(spec).Size is { } size)
+        if (Population.Of(spec) is { } population)
+        {
+            observer.OnNote($"{spec.Strategy.Name}: {population.Settings}.");
+        }
+        else if (found is null && Search.SamplerFactory.Create(spec).Size is { } size)
         {
             observer.OnNote(string.Create(CultureInfo.InvariantCulture, $"The {spec.Strategy.Name} has {size:N0} points."));
         }

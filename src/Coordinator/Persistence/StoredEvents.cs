@@ -13,19 +13,31 @@ internal static class StoredEvents
 
     public static StudyCreated Read(Stored.StudyCreated e) => new StudyCreated(e.Id, ReadSpec(e.Spec)).At(e.Moment);
 
-    public static Stored.TrialSuggested Write(TrialSuggested e) => new()
+    public static Stored.TrialSuggested Write(TrialSuggested e)
     {
-        Moment = WriteMoment(e),
-        Number = e.Number,
-        Parameters = WireValues.Write(e.Parameters),
-        Enqueued = e.Enqueued,
-        HistorySequence = e.HistorySequence,
-        Sampler = e.Sampler,
-        SettingsHash = e.SettingsHash,
-    };
+        var written = new Stored.TrialSuggested
+        {
+            Moment = WriteMoment(e),
+            Number = e.Number,
+            Parameters = WireValues.Write(e.Parameters),
+            Enqueued = e.Enqueued,
+            HistorySequence = e.HistorySequence,
+            Sampler = e.Sampler,
+            SettingsHash = e.SettingsHash,
+        };
+        if (e.Segment is { } segment)
+        {
+            written.Segment = WireValues.Write(segment);
+        }
+
+        return written;
+    }
 
     public static TrialSuggested Read(Stored.TrialSuggested e) =>
-        new TrialSuggested(e.Number, WireValues.Read(e.Parameters), e.Enqueued, e.HistorySequence, e.Sampler, e.SettingsHash).At(e.Moment);
+        new TrialSuggested(e.Number, WireValues.Read(e.Parameters), e.Enqueued, e.HistorySequence, e.Sampler, e.SettingsHash)
+        {
+            Segment = WireValues.Read(e.Segment),
+        }.At(e.Moment);
 
     public static Stored.TrialStarted Write(TrialStarted e) => new()
     {

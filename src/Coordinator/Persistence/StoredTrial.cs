@@ -24,6 +24,11 @@ internal static class StoredTrial
             Curve = WireValues.Write(trial.Curve),
             Metrics = { WireValues.Write(trial.Metrics) },
         };
+        if (trial.Segment is { } segment)
+        {
+            written.Segment = WireValues.Write(segment);
+        }
+
         if (trial.Lease is { } lease)
         {
             written.Lease = new Stored.Lease { Id = lease.Id, Worker = lease.Worker, Incarnation = lease.Incarnation };
@@ -73,6 +78,7 @@ internal static class StoredTrial
         Parameters = WireValues.Read(t.Parameters),
         Enqueued = t.Enqueued,
         RetryOf = t.HasRetryOf ? t.RetryOf : null,
+        Segment = WireValues.Read(t.Segment),
         State = Read(t.State),
         Attempts = t.Attempts,
         Lease = t.Lease is { } lease ? new Lease(lease.Id, lease.Worker, lease.Incarnation) : null,

@@ -21,6 +21,9 @@ public sealed record HistoryTrial(int Number, TrialParameters Parameters, TrialS
     /// when there is none.</summary>
     public IReadOnlyList<double> Violations { get; init; } = [];
 
+    /// <summary>The part of the steps it trains; null for all of them.</summary>
+    public TrialSegment? Segment { get; init; }
+
     /// <summary>Every metric known, by name; empty while pending.</summary>
     public IReadOnlyDictionary<string, double> Metrics { get; init; } = ReadOnlyDictionary<string, double>.Empty;
 }

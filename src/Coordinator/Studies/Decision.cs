@@ -1,5 +1,6 @@
 using TuningCluster.Coordinator.Leasing;
 using TuningCluster.Coordinator.Pruning;
+using TuningCluster.Coordinator.Search.Pbt;
 
 namespace TuningCluster.Coordinator.Studies;
 
@@ -22,7 +23,11 @@ public sealed record DecisionContext(
     IPruner Pruner,
     Func<string, bool> IsLapsed,
     Func<int, int> ReachedStep,
-    Func<string> FreshLease);
+    Func<string> FreshLease)
+{
+    /// <summary>The population that the study trains; null when it trains none.</summary>
+    public Population? Population { get; init; }
+}
 
 /// <summary>One decision in the making: events fold into <see cref="State"/> as they are decided.</summary>
 public sealed class Decision(StudyState? state, DecisionContext context)

@@ -105,6 +105,7 @@ public static class Study
                         Parameters = suggested.Parameters,
                         Enqueued = suggested.Enqueued,
                         RetryOf = suggested.Enqueued ? state.Enqueued[0].RetryOf : null,
+                        Segment = suggested.Segment,
                     }),
                     Open = state.Open.Add(e.Number),
                     Enqueued = suggested.Enqueued ? state.Enqueued.RemoveAt(0) : state.Enqueued,

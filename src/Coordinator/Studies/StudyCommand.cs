@@ -1,6 +1,7 @@
 using TuningCluster.Shared.Protocol;
 using TuningCluster.Shared.SearchSpaces;
 using TuningCluster.Shared.Studies;
+using TuningCluster.Shared.Trials;
 
 namespace TuningCluster.Coordinator.Studies;
 
@@ -24,7 +25,14 @@ public sealed record TakeOutcome(ReportOutcome Report, object? ReplyTo = null) :
 /// <param name="Enqueued">The user asked for it.</param>
 /// <param name="HistorySequence">Sequence number of the history it was drawn from.</param>
 public sealed record Suggestion(
-    int Number, TrialParameters Parameters, bool Enqueued, long HistorySequence, string Sampler, string SettingsHash);
+    int Number, TrialParameters Parameters, bool Enqueued, long HistorySequence, string Sampler, string SettingsHash)
+{
+    /// <summary>The part of the steps it trains; null for all of them.</summary>
+    public TrialSegment? Segment { get; init; }
+
+    /// <summary>What the journal will hold of it.</summary>
+    public TrialSuggested ToEvent() => new(Number, Parameters, Enqueued, HistorySequence, Sampler, SettingsHash) { Segment = Segment };
+}
 
 /// <summary>The sampler's answer; those whose numbers are taken are dropped.</summary>
 /// <param name="Exhausted">The sampler has no more.</param>
@@ -63,7 +71,15 @@ public abstract record Effect;
 /// <summary>Send this worker a lease.</summary>
 /// <param name="Incarnation">The process it was given to; a successor must not have it.</param>
 /// <param name="Until">The step at which the trial is to be set aside; null to train it to its end.</param>
-public sealed record SendRun(string Worker, string Incarnation, AttemptKey Key, TrialParameters Parameters, double? Incumbent, int? Until) : Effect;
+public sealed record SendRun(string Worker, string Incarnation, AttemptKey Key, TrialParameters Parameters, double? Incumbent, int? Until) : Effect
+{
+    /// <summary>The part of the steps it trains; null for all of them.</summary>
+    public TrialSegment? Segment { get; init; }
+}
+
+/// <summary>Nothing will go on from what the trials below a number left.</summary>
+/// <param name="Worker">One that may hold it.</param>
+public sealed record SendSweep(string Worker, string Study, int Below) : Effect;
 
 /// <param name="ReplyTo">Where to, when it answers a message; else to the worker as last seen.</param>
 public sealed record SendStop(string Worker, AttemptKey Key, StopReason Reason, object? ReplyTo = null) : Effect;

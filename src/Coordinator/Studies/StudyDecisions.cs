@@ -146,7 +146,8 @@ public static class StudyDecisions
 
         var capacity = Math.Min(context.Workers.Sum(w => TrialGrants.Capacity(state, w, context)), TrialGrants.RunningLimit(state, context)) 
             - state.RunningCount - state.WaitingCount - TrialGrants.GoOn(state, context).Count;
-        return (int)Math.Clamp(Math.Min(capacity, SuggestionsLeft(state, context)), 0, 1000);
+        var ready = context.Population?.Ready(state.History) ?? int.MaxValue;
+        return (int)Math.Clamp(Math.Min(Math.Min(capacity, ready), SuggestionsLeft(state, context)), 0, 1000);
     }
 
     /// <summary>How many trials there may still be.</summary>
@@ -308,8 +309,7 @@ public static class StudyDecisions
                 return;
             }
 
-            decision.Journal(new TrialSuggested(
-                suggestion.Number, suggestion.Parameters, suggestion.Enqueued, suggestion.HistorySequence, suggestion.Sampler, suggestion.SettingsHash));
+            decision.Journal(suggestion.ToEvent());
         }
     }
 
@@ -457,7 +457,10 @@ public static class StudyDecisions
         trial.Parameters,
         // With several objectives no value makes the weights of another trial useless.
         decision.State.Spec.FurtherObjectives.Count == 0 ? decision.State.BestTrial?.Value : null,
-        decision.Context.Pruner.NextStep(trial.Number, trial.PausedAt));
+        decision.Context.Pruner.NextStep(trial.Number, trial.PausedAt))
+    {
+        Segment = trial.Segment,
+    };
 
     private static AttemptKey KeyOf(StudyState state, Trial trial) => new(state.Id, trial.Number, trial.Attempts, trial.Lease!.Id);
 }

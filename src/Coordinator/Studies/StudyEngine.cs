@@ -1,5 +1,6 @@
 using TuningCluster.Coordinator.Leasing;
 using TuningCluster.Coordinator.Pruning;
+using TuningCluster.Coordinator.Search.Pbt;
 using TuningCluster.Shared.Protocol;
 using TuningCluster.Shared.Trials;
 
@@ -13,6 +14,9 @@ namespace TuningCluster.Coordinator.Studies;
 public sealed record EngineOptions(TimeSpan LeaseDuration, long? SamplerSize, bool SamplerLearns, IPruner Pruner)
 {
     public static readonly TimeSpan DefaultLease = TimeSpan.FromSeconds(30);
+
+    /// <summary>The population that the study trains, used by one engine alone; null when it trains none.</summary>
+    public Population? Population { get; init; }
 }
 
 /// <summary>Events to be written as one transaction, and what to do afterwards.</summary>
@@ -36,6 +40,7 @@ public sealed class StudyEngine
     private long? _samplerSize;
     private Batch? _inFlight;
     private TimeSpan _running;
+    private int _swept;
 
     /// <param name="recovered">Folded from the journal; null for a study that does not exist yet.</param>
     /// <param name="options">Settings.</param>
@@ -141,7 +146,7 @@ public sealed class StudyEngine
         }
 
         _buffer.Clear();
-        _inFlight = new Batch(decision.Events, [.. _answers, .. InForce(decision)], decision.Current!);
+        _inFlight = new Batch(decision.Events, [.. _answers, .. InForce(decision), .. Sweep(decision)], decision.Current!);
         _answers.Clear();
         return _inFlight;
     }
@@ -191,7 +196,10 @@ public sealed class StudyEngine
             _options.Pruner,
             _leases.IsLapsed,
             number => _reached.GetValueOrDefault(number),
-            _freshLease);
+            _freshLease)
+        {
+            Population = _options.Population,
+        };
     }
 
     /// <summary>One waiting trial a slot hides the round trip, where the strategy does not learn and there is more than one slot.</summary>
@@ -204,6 +212,19 @@ public sealed class StudyEngine
         var sent = new HashSet<string>(StringComparer.Ordinal);
         return decision.Effects.Where(effect => effect is not SendRun run
             || (StudyDecisions.FindLease(decision.State, run.Key) is not null && sent.Add(run.Key.Lease)));
+    }
+
+    /// <summary>Tells the workers when more of what trials left is of no use. The first time it is all of it again: a message may have been lost with a process.</summary>
+    private IEnumerable<Effect> Sweep(Decision decision)
+    {
+        if (_options.Population is not { } population || decision.Current is not { } state || decision.Context.Workers.Count == 0
+            || population.OldestNeeded(state.History) is var below && below <= _swept)
+        {
+            return [];
+        }
+
+        _swept = below;
+        return decision.Context.Workers.Select(worker => new SendSweep(worker.Name, state.Id, below));
     }
 
     private bool IsCurrent(AttemptKey key) => StudyDecisions.FindLease(State!, key) is not null;

@@ -25,7 +25,11 @@ public sealed record StudyCreated(string Id, StudySpec Spec) : StudyEvent;
 /// <param name="Sampler">Name and version of the sampler; <c>enqueue</c> for sets the user asked for.</param>
 /// <param name="SettingsHash">First 16 hexadecimal digits of the SHA-256 of the strategy's settings and the space.</param>
 public sealed record TrialSuggested(int Number, TrialParameters Parameters, bool Enqueued, long HistorySequence, string Sampler, string SettingsHash)
-    : TrialEvent(Number);
+    : TrialEvent(Number)
+{
+    /// <summary>The part of the steps it trains; null for all of them.</summary>
+    public TrialSegment? Segment { get; init; }
+}
 
 /// <summary>The lease, persisted before the worker hears of it.</summary>
 public sealed record TrialStarted(int Number, int Attempt, string Lease, string Worker, string Incarnation) : TrialEvent(Number);

@@ -161,6 +161,7 @@ public sealed record StudyState
             Metrics = t.Metrics,
             Values = t.Values,
             Violations = t.Violations,
+            Segment = t.Segment,
         };
     }
 }

@@ -2,6 +2,7 @@ using TuningCluster.Coordinator.Search;
 using TuningCluster.Shared.Randomness;
 using TuningCluster.Shared.SearchSpaces;
 using TuningCluster.Shared.Studies;
+using TuningCluster.Shared.Trials;
 
 namespace TuningCluster.Coordinator.Studies;
 
@@ -18,7 +19,7 @@ public static class Suggesting
     public static string NameOf(StudySpec spec, ISampler sampler) => $"{spec.Strategy.Name}/{sampler.Version}";
 
     /// <summary>The trial that the first of the enqueued sets becomes.</summary>
-    public static TrialParameters Next(StudyState state, Rng rng)
+    private static TrialParameters NextEnqueued(StudyState state, Rng rng)
     {
         var (parameters, retryOf) = state.Enqueued[0];
         // A copy of a failed trial stays what that was when the space becomes wider meanwhile.
@@ -39,19 +40,39 @@ public static class Suggesting
             var number = state.Trials.Count;
             var rng = Rng.For(state.Spec.Strategy.Seed!.Value, number, Purpose);
             var enqueued = !state.Enqueued.IsEmpty;
-            var parameters = enqueued
-                ? Next(state, rng)
-                : sampler.Suggest(state.Spec.Space, state.HistoryFor(number) with { Sequence = drawnFrom }, rng);
+            var (parameters, segment) = Next(state, sampler, enqueued, drawnFrom, rng);
             if (parameters is null)
             {
                 return new TakeSuggestions(suggestions, Exhausted: true) { DrawnFrom = drawnFrom };
             }
 
             var name = enqueued ? Enqueue : NameOf(state.Spec, sampler);
-            suggestions.Add(new Suggestion(number, parameters, enqueued, drawnFrom, name, settingsHash));
-            state = Study.Apply(state, new TrialSuggested(number, parameters, enqueued, drawnFrom, name, settingsHash) { At = state.UpdatedAt, Elapsed = state.Elapsed });
+            var suggestion = new Suggestion(number, parameters, enqueued, drawnFrom, name, settingsHash) { Segment = segment };
+            suggestions.Add(suggestion);
+            state = Study.Apply(state, suggestion.ToEvent() with { At = state.UpdatedAt, Elapsed = state.Elapsed });
         }
 
         return new TakeSuggestions(suggestions, Exhausted: false) { DrawnFrom = drawnFrom };
+    }
+
+    /// <summary>The parameters of a state's next trial, null when the strategy is exhausted, and the part of the steps it trains, null for all of them.</summary>
+    /// <param name="enqueued">Whether it is the first of those the user asked for.</param>
+    /// <param name="sequence">Sequence number of the history it is drawn from.</param>
+    /// <param name="rng">The stream (study seed, trial number, <see cref="Purpose"/>).</param>
+    public static (TrialParameters? Parameters, TrialSegment? Segment) Next(StudyState state, ISampler sampler, bool enqueued, long sequence, Rng rng)
+    {
+        var history = state.HistoryFor(state.Trials.Count) with { Sequence = sequence };
+        if (enqueued)
+        {
+            return (NextEnqueued(state, rng), (sampler as ISegmentSampler)?.SegmentOfEnqueued(history));
+        }
+
+        if (sampler is not ISegmentSampler segments)
+        {
+            return (sampler.Suggest(state.Spec.Space, history, rng), null);
+        }
+
+        var suggestion = segments.SuggestSegment(state.Spec.Space, history, rng);
+        return (suggestion?.Parameters, suggestion?.Segment);
     }
 }

@@ -18,6 +18,9 @@ public sealed record Trial
     /// <summary>Number of the failed trial it runs again; null when it is none's copy.</summary>
     public int? RetryOf { get; init; }
 
+    /// <summary>The part of the steps it trains; null for all of them.</summary>
+    public TrialSegment? Segment { get; init; }
+
     public TrialState State { get; init; }
 
     /// <summary>Attempts started so far; the current one's number while running.</summary>

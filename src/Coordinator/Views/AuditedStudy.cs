@@ -151,11 +151,36 @@ internal sealed class AuditedStudy(List<string> faults)
             Fault($"trial {e.Number} runs trial {failed} again with other parameters: {e.Parameters}");
         }
 
-        var trial = new AuditedTrial(e.Number, e.Parameters, e.Enqueued) { RetryOf = retryOf };
+        var trial = new AuditedTrial(e.Number, e.Parameters, e.Enqueued) { RetryOf = retryOf, Segment = e.Segment };
+        if (e.Segment is { } segment && SegmentFault(segment) is { } misplaced)
+        {
+            Fault($"trial {e.Number} {misplaced}");
+        }
+
         if (_trials.TryAdd(e.Number, trial) && IsGrid && !e.Enqueued && _grid.Add(trial) is { } twin)
         {
             Fault($"trial {e.Number} tries the grid point of trial {twin.Number} again: {e.Parameters}");
         }
+    }
+
+    /// <summary>What is wrong with the place of a trial in its population; null when nothing is.</summary>
+    private string? SegmentFault(TrialSegment segment)
+    {
+        if (_trials.Values.FirstOrDefault(t => t.Outcome is null && t.Segment?.Member == segment.Member) is { } open)
+        {
+            return $"is of member {segment.Member}, whose trial {open.Number} has no outcome yet";
+        }
+
+        if (segment.Last <= segment.Start || (_spec is not null && segment.Last > TrialSteps.Most(_spec)))
+        {
+            return $"is to train the steps {segment.Start + 1} to {segment.Last}";
+        }
+
+        return segment.Parent is not { } number ? (segment.Start == 0 ? null : $"begins after step {segment.Start} and goes on from no trial")
+            : !_trials.TryGetValue(number, out var parent) ? $"goes on from trial {number}, which was not suggested yet"
+            : parent.Value is null ? $"goes on from trial {number}, which was {parent.Outcome ?? "open"}"
+            : parent.Segment?.Last != segment.Start ? $"goes on from trial {number} after step {segment.Start}, where that one did not end"
+            : null;
     }
 
     private Direction Direction => _spec?.Objective.Direction ?? Direction.Minimize;
@@ -179,6 +204,12 @@ internal sealed class AuditedStudy(List<string> faults)
         if (e is TrialStarted started && !_leases.Add(started.Lease))
         {
             Fault($"trial {e.Number}: lease {started.Lease} was given out before");
+        }
+
+        if (e is TrialCompleted completed && trial.Segment is { } segment
+            && !completed.Curve.Select(v => v.Step).SequenceEqual(Enumerable.Range(segment.Start + 1, Math.Max(0, segment.Last - segment.Start))))
+        {
+            Fault($"trial {e.Number}: it was to train the steps {segment.Start + 1} to {segment.Last}, and its curve has {completed.Curve.Count} that are not those");
         }
 
         Finite(e);

@@ -1,5 +1,6 @@
 using TuningCluster.Coordinator.Studies;
 using TuningCluster.Shared.SearchSpaces;
+using TuningCluster.Shared.Trials;
 
 namespace TuningCluster.Coordinator.Views;
 
@@ -14,6 +15,9 @@ internal sealed class AuditedTrial(int number, TrialParameters parameters, bool 
 
     /// <summary>The failed trial it runs again.</summary>
     public int? RetryOf { get; init; }
+
+    /// <summary>The part of the steps it trains; null for all of them.</summary>
+    public TrialSegment? Segment { get; init; }
 
     /// <summary>The last attempt started; 0 before the first.</summary>
     public int Attempt { get; private set; }

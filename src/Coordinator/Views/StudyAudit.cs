@@ -21,6 +21,7 @@ public static class StudyAudit
         "All parameters lie inside the search space, which only became wider, and fulfil the constraints on them.",
         "All values are finite.",
         "The budget was neither overshot nor undershot, and the study ended for the reason it names.",
+        "Every trial that goes on from another was suggested when that one was complete, and trained from its last step to its own.",
         "No grid point was tried twice, and an exhausted grid was tried whole.",
         "The best trial named at the end is the true best of the journal.",
         "Failed trials that are run again are so once each, with the same parameters, and count no more.",

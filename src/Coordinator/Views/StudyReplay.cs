@@ -2,6 +2,7 @@ using TuningCluster.Coordinator.Search;
 using TuningCluster.Coordinator.Studies;
 using TuningCluster.Shared.Randomness;
 using TuningCluster.Shared.SearchSpaces;
+using TuningCluster.Shared.Trials;
 
 namespace TuningCluster.Coordinator.Views;
 
@@ -68,14 +69,16 @@ public static class StudyReplay
             }
 
             var rng = Rng.For(spec.Strategy.Seed!.Value, suggestion.Number, Suggesting.Purpose);
-            var drawn = suggestion.Enqueued
-                ? Suggesting.Next(seen, rng)
-                : _sampler!.Suggest(spec.Space, seen.HistoryFor(suggestion.Number) with { Sequence = suggestion.HistorySequence }, rng);
+            var (drawn, segment) = Suggesting.Next(seen, _sampler!, suggestion.Enqueued, suggestion.HistorySequence, rng);
             var name = suggestion.Enqueued ? Suggesting.Enqueue : Suggesting.NameOf(spec, _sampler!);
             return name != suggestion.Sampler ? $"trial {suggestion.Number}: it was drawn by {suggestion.Sampler}; this program has {name}"
                 : drawn is null || !drawn.Equals(suggestion.Parameters) ? $"trial {suggestion.Number}: the journal has {Text(suggestion.Parameters)}; from its history {name} draws {Text(drawn)}"
+                : segment != suggestion.Segment ? $"trial {suggestion.Number}: the journal has {Text(suggestion.Segment)}; from its history {name} has it train {Text(segment)}"
                 : null;
         }
+
+        private static string Text(TrialSegment? segment) => segment is null ? "all steps"
+            : $"steps {segment.Start + 1} to {segment.Last} of member {segment.Member} from {(segment.Parent is { } parent ? $"trial {parent}" : "the beginning")}";
 
         private static string Text(TrialParameters? parameters) => parameters is null ? "nothing" : parameters.Count == 0 ? "no parameter" : parameters.ToString();
     }

@@ -1,4 +1,5 @@
 using TuningCluster.Coordinator.Studies;
+using TuningCluster.Shared.Strategies;
 using TuningCluster.Shared.Studies;
 using TuningCluster.Shared.Trials;
 
@@ -38,7 +39,10 @@ public static class StudyViewBuilder
         trial.Lease?.Worker,
         trial.StartedAt,
         trial.FinishedAt,
-        trial.Reason);
+        trial.Reason)
+    {
+        Segment = trial.Segment,
+    };
 
     /// <summary>The best trial; with several objectives those that no other one beats, the best in the first objective first. Empty while none is usable.</summary>
     public static IReadOnlyList<BestView> Best(StudyState state)
@@ -73,6 +77,7 @@ public static class StudyViewBuilder
     public static string Sentence(FinishReason reason, StudySpec spec) => reason switch
     {
         FinishReason.TrialsDone => "All trials of the budget are done.",
+        FinishReason.SpaceExhausted when spec.Strategy.Name == StrategySettings.Population => "Every member of the population has had its last turn.",
         FinishReason.SpaceExhausted => $"Strategy {spec.Strategy.Name} has no more points to try.",
         FinishReason.TargetReached => "The target was reached.",
         FinishReason.TimeSpent => "The time of the budget is spent.",

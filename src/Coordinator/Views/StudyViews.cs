@@ -21,7 +21,11 @@ public sealed record TrialView(
     string? Worker,
     DateTimeOffset? StartedAt,
     DateTimeOffset? FinishedAt,
-    string? Reason);
+    string? Reason)
+{
+    /// <summary>The part of the steps it trained, as a member of a population; null for all of them.</summary>
+    public TrialSegment? Segment { get; init; }
+}
 
 /// <summary>The best trial, or one of the best, as <c>tuning best</c> shows it.</summary>
 /// <param name="Value">The first objective.</param>

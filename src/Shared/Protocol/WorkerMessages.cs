@@ -28,7 +28,9 @@ public sealed record WorkerBeat(string Worker, string Incarnation, int Slots, IR
 /// <param name="Seed">The study's seed.</param>
 /// <param name="Incumbent">Best value so far; weights worse than it need not be kept.</param>
 /// <param name="Until">The step at which it is to be set aside with a checkpoint; null to train to the end.</param>
-public sealed record RunTrial(AttemptKey Key, string Spec, long Seed, TrialParameters Parameters, double? Incumbent, int? Until = null) : IWireMessage;
+/// <param name="Segment">The part of the steps it trains, and from whose weights; null for all of them.</param>
+public sealed record RunTrial(
+    AttemptKey Key, string Spec, long Seed, TrialParameters Parameters, double? Incumbent, int? Until = null, TrialSegment? Segment = null) : IWireMessage;
 
 public enum StopReason
 {
@@ -45,6 +47,9 @@ public enum StopReason
 /// <summary>Coordinator → worker: stop within a mini-batch. Cancelled and superseded attempts are forgotten without an outcome. Of a pruned
 /// trial that the worker has set aside it lets go of the checkpoint.</summary>
 public sealed record StopTrial(AttemptKey Key, StopReason Reason) : IWireMessage;
+
+/// <summary>Coordinator → worker: nothing will go on from what the trials below a number left. Repeats, losses and delays do no harm: the number only rises.</summary>
+public sealed record SweepCheckpoints(string Study, int Below) : IWireMessage;
 
 /// <summary>Worker → coordinator: intermediate values since the last batch. Lost ones come again with the outcome's curve.</summary>
 public sealed record ReportValues(string Worker, AttemptKey Key, IReadOnlyList<IntermediateValue> Values) : IWireMessage;

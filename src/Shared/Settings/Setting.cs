@@ -21,6 +21,9 @@ public sealed partial record Setting(
     /// <summary>For a text that is a list of whole numbers, written 256-64 or, in a study file, [256, 64].</summary>
     public bool IsList { get; init; }
 
+    /// <summary>Whether a network that is trained must keep it: what the weights and the optimizer's state are depends on it.</summary>
+    public bool FixesNetwork { get; init; }
+
     /// <summary>The regular expression a list's text matches.</summary>
     public const string ListPattern = "^[1-9][0-9]{0,4}(-[1-9][0-9]{0,4}){0,63}$";
 

@@ -8,6 +8,9 @@ public static class StrategySettings
     /// <summary>Those that know what to do with several objectives.</summary>
     public static readonly IReadOnlyList<string> ForSeveralObjectives = ["grid", "random", "quasirandom"];
 
+    /// <summary>The one whose trials train parts of the steps.</summary>
+    public const string Population = "pbt";
+
     public static readonly SettingTable Table = new(
         ("grid", []),
         ("random", []),
@@ -40,6 +43,14 @@ public static class StrategySettings
             Setting.Int("chains", 1, 1000, 1, "Chains, of rising temperatures that they exchange (parallel tempering) when there are several."),
             Setting.Float("temperature", 0, true, double.PositiveInfinity, null, "A temperature that stays, in units of the objective; taken from the first trials and cooled with the budget when absent."),
             Setting.Bool("adapt", true, "Scales of the proposals follow the acceptance."),
+        ]),
+        (Population,
+        [
+            Setting.Int("population", 2, 100_000, 8, "Networks that are trained side by side, the members."),
+            Setting.Int("interval", 1, 1_000_000, null, "Epochs between two comparisons, each a trial; a tenth of the epochs, at least 1, when absent."),
+            Setting.Float("quantile", 0, true, 0.5, 0.25, "Share of the members that take over weights and parameters, and of those they take them from."),
+            Setting.Float("resample", 0, false, 1, 0.25, "Probability that a parameter taken over is drawn anew instead of moved."),
+            Setting.Float("perturb", 1, true, 10, 1.2, "What a number is multiplied or divided by when it is moved."),
         ]),
         ("auto", []));
 }

@@ -101,7 +101,7 @@ public static class StudySchema
         return root;
     }
 
-    /// <summary>Data unless the objective is a function; a budget unless the strategy is grid.</summary>
+    /// <summary>Data unless the objective is a function; a budget unless the strategy ends by itself.</summary>
     private static JsonNode[] Required()
     {
         var function = new JsonObject
@@ -109,15 +109,19 @@ public static class StudySchema
             ["properties"] = new JsonObject { ["objective"] = new JsonObject { ["properties"] = new JsonObject { ["kind"] = new JsonObject { ["const"] = "function" } }, ["required"] = new JsonArray("kind") } },
             ["required"] = new JsonArray("objective"),
         };
-        var grid = new JsonObject
+        var ends = new JsonObject
         {
             ["properties"] = new JsonObject
             {
                 ["strategy"] = new JsonObject
                 {
                     ["anyOf"] = new JsonArray(
-                        new JsonObject { ["const"] = "grid" },
-                        new JsonObject { ["properties"] = new JsonObject { ["name"] = new JsonObject { ["const"] = "grid" } }, ["required"] = new JsonArray("name") }),
+                        new JsonObject { ["enum"] = new JsonArray("grid", StrategySettings.Population) },
+                        new JsonObject
+                        {
+                            ["properties"] = new JsonObject { ["name"] = new JsonObject { ["enum"] = new JsonArray("grid", StrategySettings.Population) } },
+                            ["required"] = new JsonArray("name"),
+                        }),
                 },
             },
             ["required"] = new JsonArray("strategy"),
@@ -125,7 +129,7 @@ public static class StudySchema
         return
         [
             new JsonObject { ["if"] = function, ["else"] = new JsonObject { ["required"] = new JsonArray("data") } },
-            new JsonObject { ["if"] = grid, ["else"] = new JsonObject { ["required"] = new JsonArray("budget") } },
+            new JsonObject { ["if"] = ends, ["else"] = new JsonObject { ["required"] = new JsonArray("budget") } },
         ];
     }
 

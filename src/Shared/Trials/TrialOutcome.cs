@@ -61,4 +61,6 @@ public abstract record TrialOutcome
 /// <param name="Seed">The study's seed; the training seed is (Seed, Number).</param>
 /// <param name="Incumbent">The best value when the trial was handed out; weights worse than it need not be kept.</param>
 /// <param name="Until">The step at which it is to be set aside; null to train to the end.</param>
-public sealed record TrialJob(string Study, int Number, long Seed, TrialParameters Parameters, double? Incumbent, int? Until = null);
+/// <param name="Segment">The part of the steps it trains; null for all of them.</param>
+public sealed record TrialJob(
+    string Study, int Number, long Seed, TrialParameters Parameters, double? Incumbent, int? Until = null, TrialSegment? Segment = null);

@@ -92,6 +92,9 @@ public sealed class WorkerActor : UntypedActor, IWithTimers
             case AcknowledgeOutcome acknowledged:
                 Forget(acknowledged.Key.Lease);
                 break;
+            case SweepCheckpoints sweep:
+                _objectives.Sweep(sweep.Study, sweep.Below);
+                break;
             case Stepped stepped:
                 _attempts.Find(stepped.Lease)?.Step(stepped.Value);
                 break;
@@ -159,7 +162,7 @@ public sealed class WorkerActor : UntypedActor, IWithTimers
 
         try
         {
-            var job = new TrialJob(run.Key.Study, run.Key.Number, run.Seed, run.Parameters, run.Incumbent, run.Until);
+            var job = new TrialJob(run.Key.Study, run.Key.Number, run.Seed, run.Parameters, run.Incumbent, run.Until, run.Segment);
             return objective.Run(job, value => self.Tell(new Stepped(run.Key.Lease, value)), stop);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)

@@ -11,4 +11,13 @@ public interface ICheckpointStore
 
     /// <summary>Forgets a trial's checkpoint, if there is one.</summary>
     void Remove(string study, int number);
+
+    /// <summary>What a complete trial left for others to go on from; null when it is not here.</summary>
+    byte[]? FindLeft(string study, int number);
+
+    /// <summary>Keeps what a trial leaves; apart from its checkpoints, which a late attempt may still write; durable when the call returns.</summary>
+    void Leave(string study, int number, byte[] state);
+
+    /// <summary>Forgets what the trials below a number left.</summary>
+    void SweepLeft(string study, int below);
 }

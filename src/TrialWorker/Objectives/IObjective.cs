@@ -23,4 +23,7 @@ public interface IObjectiveFactory
 
     /// <summary>What unfinished attempts at a trial left behind is not needed any more.</summary>
     void Discard(string studyId, int number);
+
+    /// <summary>What the trials below a number left for others to go on from is not needed any more.</summary>
+    void Sweep(string studyId, int below);
 }

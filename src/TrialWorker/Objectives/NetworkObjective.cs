@@ -31,6 +31,11 @@ public sealed class NetworkObjective(
         {
             result = Train(trainer, job, report, stop);
         }
+        catch (ParentStateException lost)
+        {
+            // Another worker may have what this one lacks: tried again, as long as the retry budget lasts.
+            return new TrialOutcome.Failed(FailureReason.TrainingError, lost.Message);
+        }
         catch (OutOfMemoryException)
         {
             // The estimate fits this machine, and others have taken the memory meanwhile.
@@ -62,6 +67,15 @@ public sealed class NetworkObjective(
             return trainer.Run(job.Seed, job.Number, report, stop, Plan(null), job.Until);
         }
 
-        CheckpointPlan Plan(byte[]? from) => new(from, CheckpointEvery, bytes => checkpoints.Keep(study, job.Number, bytes));
+        CheckpointPlan Plan(byte[]? from) => new(from, CheckpointEvery, bytes => checkpoints.Keep(study, job.Number, bytes))
+        {
+            Segment = job.Segment is { } segment
+                ? new SegmentPlan(segment, from is null ? StateOf(segment.Parent) : null, bytes => checkpoints.Leave(study, job.Number, bytes))
+                : null,
+        };
+
+        byte[]? StateOf(int? parent) => parent is not { } number ? null
+            : checkpoints.FindLeft(study, number) ?? throw new ParentStateException(
+                $"The checkpoint of trial {number}, from which this trial goes on, is not in this worker's folder: the workers of a pbt study must share one.");
     }
 }

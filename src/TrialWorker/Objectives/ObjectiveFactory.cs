@@ -29,4 +29,7 @@ public sealed class ObjectiveFactory(IBlobStore blobs, ICheckpointStore checkpoi
 
     /// <inheritdoc/>
     public void Discard(string studyId, int number) => checkpoints.Remove(studyId, number);
+
+    /// <inheritdoc/>
+    public void Sweep(string studyId, int below) => checkpoints.SweepLeft(studyId, below);
 }

@@ -8,12 +8,14 @@ public abstract class Optimizer
 {
     private readonly OptimizerSettings _settings;
     private readonly AlignedBuffer[] _states;
+    private readonly int _length;
     private Penalty _penalty;
 
     /// <param name="length">Number of parameters, padding included.</param>
     private protected Optimizer(int length, OptimizerSettings settings)
     {
         _settings = settings;
+        _length = length;
         _states = new AlignedBuffer[settings.States];
         for (var i = 0; i < _states.Length; i++)
         {
@@ -55,13 +57,15 @@ public abstract class Optimizer
             writer.Write(number);
         }
 
+        writer.Write(_states.Length);
         foreach (var state in _states)
         {
             writer.Write(System.Runtime.InteropServices.MemoryMarshal.AsBytes(state.Span));
         }
     }
 
-    /// <summary>Takes over what <see cref="Write"/> wrote of an optimizer of the same settings and length.</summary>
+    /// <summary>Takes over what <see cref="Write"/> wrote of an optimizer of the same kind and length. A momentum that only one of the two has
+    /// begins at rest, or is dropped: what other settings keep is the same but for that.</summary>
     /// <exception cref="EndOfStreamException">The bytes end too early.</exception>
     public void Read(BinaryReader reader)
     {
@@ -71,9 +75,14 @@ public abstract class Optimizer
             number = reader.ReadDouble();
         }
 
-        foreach (var state in _states)
+        var written = reader.ReadInt32();
+        for (var i = 0; i < Math.Max(written, _states.Length); i++)
         {
-            reader.BaseStream.ReadExactly(System.Runtime.InteropServices.MemoryMarshal.AsBytes(state.Span));
+            var state = i < _states.Length ? _states[i].Span : new float[_length];
+            if (i < written)
+            {
+                reader.BaseStream.ReadExactly(System.Runtime.InteropServices.MemoryMarshal.AsBytes(state));
+            }
         }
     }
 

@@ -21,6 +21,9 @@ public sealed unsafe class Learner
     private readonly StoreSink? _stored;
     private readonly int _layers;
 
+    /// <summary>By how many steps the schedule is ahead of the optimizer: those of earlier epochs may have had another batch size.</summary>
+    private long _stepsApart;
+
     /// <param name="network">Its parameters are moved.</param>
     /// <param name="part">Where mini-batches come from.</param>
     /// <param name="loss">What is minimised.</param>
@@ -39,8 +42,7 @@ public sealed unsafe class Learner
         _targets = new TargetBlock(rows, _pass.OutputStride, loss.ReadsNumbers);
         _input = new InputBlock(network, rows, backward: true);
         _optimizer = settings.Optimizer.Create(network.Parameters.Length);
-        Schedule = new LearningRateSchedule(
-            settings.Schedule, settings.Optimizer.LearningRate, (part.Rows + settings.BatchSize - 1) / settings.BatchSize, settings.Epochs);
+        Schedule = new LearningRateSchedule(settings.Schedule, settings.Optimizer.LearningRate, StepsPerEpoch, settings.Epochs);
         _update = new UpdateSink(network, _optimizer, (float)settings.ClipValue);
         _stored = settings.ClipNorm > 0 ? new StoreSink(network) : null;
     }
@@ -53,8 +55,10 @@ public sealed unsafe class Learner
     /// <summary>Draws which neurons are left out.</summary>
     public Rng Dropout { get; private set; }
 
+    private int StepsPerEpoch => (_part.Rows + _settings.BatchSize - 1) / _settings.BatchSize;
+
     /// <summary>The learning rate of the next step.</summary>
-    public double Rate => Schedule.Rate(_optimizer.Steps);
+    public double Rate => Schedule.Rate(_optimizer.Steps + _stepsApart);
 
     /// <summary>One step of the optimizer on the rows <paramref name="order"/> names.</summary>
     /// <param name="order">1 to batch_size row numbers.</param>
@@ -111,6 +115,7 @@ public sealed unsafe class Learner
         CheckpointFormat.Write(writer, Network.Parameters);
         CheckpointFormat.Write(writer, Network.Statistics);
         _optimizer.Write(writer);
+        writer.Write(_stepsApart);
         Schedule.Write(writer);
         CheckpointFormat.Write(writer, Dropout);
     }
@@ -122,8 +127,20 @@ public sealed unsafe class Learner
         CheckpointFormat.Read(reader, Network.Parameters);
         CheckpointFormat.Read(reader, Network.Statistics);
         _optimizer.Read(reader);
+        _stepsApart = reader.ReadInt64();
         Schedule.Read(reader);
         Dropout = CheckpointFormat.ReadRng(reader);
+    }
+
+    /// <summary>Goes on from what <see cref="Write"/> wrote of a learner of the same network, kind of optimizer and data, whose other settings may have been others. Draws of its own.</summary>
+    /// <param name="epochs">Epochs that learner had trained.</param>
+    /// <exception cref="EndOfStreamException">The bytes end too early.</exception>
+    public void GoOnFrom(BinaryReader reader, int epochs)
+    {
+        var dropout = Dropout;
+        Read(reader);
+        Dropout = dropout;
+        _stepsApart = ((long)epochs * StepsPerEpoch) - _optimizer.Steps;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -126,6 +126,18 @@ internal sealed class Member
         _sum = reader.ReadDouble();
     }
 
+    /// <summary>Goes on from what <see cref="Write"/> wrote, between two epochs, of a member of another trial: with its weights and its optimizer, and draws of its own.</summary>
+    /// <param name="epochs">Epochs that member had trained.</param>
+    public void GoOnFrom(BinaryReader reader, int epochs)
+    {
+        _learner.GoOnFrom(reader, epochs);
+        CheckpointFormat.ReadRng(reader);
+        CheckpointFormat.Skip<int>(reader, _order.Length);
+        CheckpointFormat.Skip<float>(reader, _bestParameters.Length + _bestStatistics.Length);
+        reader.ReadInt32();
+        reader.ReadDouble();
+    }
+
     /// <summary>rows ÷ (classes · rows of the class), so that all weights of the part add up to its rows; 1 for a class without rows.</summary>
     private static float[] ClassWeights(DataSet data)
     {

@@ -9,7 +9,7 @@ namespace TuningCluster.TrialWorker.Training;
 /// <summary>What one run of a <see cref="Trainer"/> carries from epoch to epoch.</summary>
 internal sealed class TrainingSession : IDisposable
 {
-    private static readonly byte[] Magic = "TCCHECK1"u8.ToArray();
+    private static readonly byte[] Magic = "TCCHECK2"u8.ToArray();
 
     /// <summary>Less training than this is not worth a file when told to stop.</summary>
     private static readonly TimeSpan WorthKeeping = TimeSpan.FromMilliseconds(250);
@@ -24,7 +24,12 @@ internal sealed class TrainingSession : IDisposable
     private readonly PartScore[] _scores;
     private readonly List<IntermediateValue> _curve;
     private readonly string? _validationMetric;
-    private readonly string _fingerprint;
+    private readonly SegmentPlan? _segment;
+    private readonly int _last;
+    private readonly long _seed;
+    private readonly int _number;
+    private readonly string _network;
+    private readonly string _chosen;
     private readonly long _started;
     private long _keptAt;
     private TimeSpan _before;
@@ -53,10 +58,19 @@ internal sealed class TrainingSession : IDisposable
         _scores = new PartScore[_members.Length];
         _curve = new List<IntermediateValue>(Math.Min(_settings.Epochs, 4096));
         _validationMetric = trainer.Metric == Metrics.TrainingLoss ? null : trainer.Metric[Metrics.Validation.Length..];
-        _fingerprint = string.Create(CultureInfo.InvariantCulture, $"{seed} {number} {_members.Length} {_members[0].Network.Architecture} {_settings with { Hidden = [] }}");
+        (_seed, _number) = (seed, number);
+        _network = string.Create(CultureInfo.InvariantCulture, $"{_members.Length} {_members[0].Network.Architecture} {_settings.Optimizer.Kind}");
+        _chosen = string.Create(CultureInfo.InvariantCulture, $"{_settings with { Hidden = [] }} {checkpoints?.Segment?.Segment}");
+        _segment = checkpoints?.Segment;
+        _last = _segment?.Segment.Last ?? _settings.Epochs;
+        _epoch = (_segment?.Segment.Start ?? 0) + 1;
         if (checkpoints?.Resume is { } bytes)
         {
             Resume(bytes);
+        }
+        else if (_segment is { Parent: { } parent, Segment: { Parent: { } ancestor, Start: var epochs } })
+        {
+            GoOnFrom(parent, ancestor, epochs);
         }
     }
 
@@ -75,7 +89,7 @@ internal sealed class TrainingSession : IDisposable
             return SetAside(until.Value);
         }
 
-        for (; _epoch <= _settings.Epochs; _epoch++)
+        for (; _epoch <= _last; _epoch++)
         {
             if (TrainEpoch() is { } ended)
             {
@@ -102,16 +116,22 @@ internal sealed class TrainingSession : IDisposable
                 break;
             }
 
-            if (_epoch >= until && _epoch < _settings.Epochs)
+            if (_epoch >= until && _epoch < _last)
             {
                 Keep(_epoch + 1);
                 return SetAside(_epoch);
             }
 
-            if (_checkpoints is not null && _epoch < _settings.Epochs && _trainer.Time.GetElapsedTime(_keptAt) >= _checkpoints.Every)
+            if (_checkpoints is not null && _epoch < _last && _trainer.Time.GetElapsedTime(_keptAt) >= _checkpoints.Every)
             {
                 Keep(_epoch + 1);
             }
+        }
+
+        if (_last < _settings.Epochs)
+        {
+            // Before the outcome is told: whoever hears of it may go on from here.
+            _segment!.Leave(State(_last + 1));
         }
 
         return Finish();
@@ -226,7 +246,7 @@ internal sealed class TrainingSession : IDisposable
 
     private TrainingResult Finish()
     {
-        var epochs = Math.Min(_epoch, _settings.Epochs);
+        var epochs = Math.Min(_epoch, _last);
         var trainingLoss = Restores ? _bestTrainingLoss : TrainingLoss();
         var value = _curve[^1].Value;
         if (Restores)
@@ -300,10 +320,20 @@ internal sealed class TrainingSession : IDisposable
             return;
         }
 
+        _checkpoints.Keep(State(epoch));
+        _keptAt = _trainer.Time.GetTimestamp();
+    }
+
+    /// <param name="epoch">The epoch to go on with.</param>
+    private byte[] State(int epoch)
+    {
         using var stream = new MemoryStream();
         using var writer = new BinaryWriter(stream);
         writer.Write(Magic);
-        writer.Write(_fingerprint);
+        writer.Write(_seed);
+        writer.Write(_number);
+        writer.Write(_network);
+        writer.Write(_chosen);
         writer.Write(Elapsed.Ticks);
         writer.Write(epoch);
         writer.Write(_member);
@@ -323,8 +353,7 @@ internal sealed class TrainingSession : IDisposable
         }
 
         writer.Flush();
-        _checkpoints.Keep(stream.ToArray());
-        _keptAt = _trainer.Time.GetTimestamp();
+        return stream.ToArray();
     }
 
     private void Resume(byte[] bytes)
@@ -332,22 +361,12 @@ internal sealed class TrainingSession : IDisposable
         using var reader = new BinaryReader(new MemoryStream(bytes));
         try
         {
-            if (!reader.ReadBytes(Magic.Length).AsSpan().SequenceEqual(Magic) || reader.ReadString() != _fingerprint)
+            if (!IsOf(reader, _number) || reader.ReadString() != _chosen)
             {
                 throw new InvalidDataException("The checkpoint is not one of this trial.");
             }
 
-            _before = TimeSpan.FromTicks(reader.ReadInt64());
-            _epoch = reader.ReadInt32();
-            _member = reader.ReadInt32();
-            _bestEpoch = reader.ReadInt32();
-            _bestLoss = reader.ReadDouble();
-            _bestTrainingLoss = reader.ReadDouble();
-            for (var points = reader.ReadInt32(); points > 0; points--)
-            {
-                _curve.Add(new IntermediateValue(reader.ReadInt32(), reader.ReadDouble()));
-            }
-
+            ReadCourse(reader);
             foreach (var member in _members)
             {
                 member.Read(reader);
@@ -356,6 +375,56 @@ internal sealed class TrainingSession : IDisposable
         catch (EndOfStreamException e)
         {
             throw new InvalidDataException("The checkpoint is cut short.", e);
+        }
+    }
+
+    /// <summary>Begins with the weights and the optimizer that another trial left, and with a course, draws and settings of its own.</summary>
+    /// <exception cref="ParentStateException">The bytes are not what that trial left after its last epoch.</exception>
+    private void GoOnFrom(byte[] bytes, int parent, int epochs)
+    {
+        using var reader = new BinaryReader(new MemoryStream(bytes));
+        try
+        {
+            if (!IsOf(reader, parent))
+            {
+                throw new ParentStateException($"What trial {parent} left is not of this study, or its network is another: this trial cannot go on from it.");
+            }
+
+            reader.ReadString();
+            ReadCourse(reader);
+            if (_epoch != epochs + 1 || _member != 0)
+            {
+                throw new ParentStateException($"What trial {parent} left is its state before epoch {_epoch}, not after epoch {epochs}: this trial cannot go on from it.");
+            }
+
+            _before = TimeSpan.Zero;
+            _curve.Clear();
+            foreach (var member in _members)
+            {
+                member.GoOnFrom(reader, epochs);
+            }
+        }
+        catch (EndOfStreamException e)
+        {
+            throw new ParentStateException($"What trial {parent} left is cut short: this trial cannot go on from it.", e);
+        }
+    }
+
+    /// <summary>Whether a checkpoint is of that trial of this study, and its networks are like these.</summary>
+    private bool IsOf(BinaryReader reader, int number) =>
+        reader.ReadBytes(Magic.Length).AsSpan().SequenceEqual(Magic) && reader.ReadInt64() == _seed && reader.ReadInt32() == number && reader.ReadString() == _network;
+
+    private void ReadCourse(BinaryReader reader)
+    {
+        _before = TimeSpan.FromTicks(reader.ReadInt64());
+        _epoch = reader.ReadInt32();
+        _member = reader.ReadInt32();
+        _bestEpoch = reader.ReadInt32();
+        _bestLoss = reader.ReadDouble();
+        _bestTrainingLoss = reader.ReadDouble();
+        for (var points = reader.ReadInt32(); points > 0; points--)
+        {
+            _curve.Add(new IntermediateValue(reader.ReadInt32(), reader.ReadDouble()));
         }
     }
 }

@@ -65,6 +65,31 @@ internal static class StudyFiles
         parallel: { trials: {{parallel}} }
         """));
 
+    /// <summary>A population of <see cref="Members"/> small networks that each train in <see cref="Turns"/> turns, without a budget.</summary>
+    public static string Population(Workspace workspace, int epochs, string learningRate = "low: 1e-3, high: 0.1, log: true", int parallel = 2) => workspace.Write("ring-population.yaml", Text($$"""
+        version: 1
+        name: ring-population
+        data:
+          source: {{Rings(workspace)}}
+          target: ring
+          task: classification
+          split: { validation: 0.25, test: 0.25, seed: 7, stratify: true }
+          scale: standard
+        objective: { metric: validation_loss, direction: minimize }
+        model: { layers: 1, epochs: {{epochs}} }
+        parameters:
+          learning_rate: { type: float, {{learningRate}} }
+          width:         { type: int, low: 4, high: 16 }
+          batch_size:    { type: categorical, choices: [16, 32, 64] }
+          optimizer:     { type: categorical, choices: [momentum, adam] }
+        strategy: { name: pbt, seed: 42, population: {{Members}}, interval: {{epochs / Turns}} }
+        parallel: { trials: {{parallel}} }
+        """));
+
+    public const int Members = 6;
+
+    public const int Turns = 8;
+
     /// <summary>Values of each axis of <see cref="Grid"/>.</summary>
     public static readonly IReadOnlyList<int> GridAxes = [5, 4, 3];
 

@@ -79,6 +79,11 @@ internal static class JournalExamples
         {
             WidenedAt = 7, Older = 2, Retried = [0, 1], EnqueuedRetryOf = [-1, 1],
         },
+            StudyIdText, Spec, StudyPhase.Running, null, 9, TimeSpan.Zero, At, At, new TrialCounts(0, 0, 0, 0, 0), 2, null, 0, [], Trial.NoMetrics, [], [],
+            [
+                new Trial { Number = 0, Parameters = Parameters, Segment = new TrialSegment(0, null, 0, 3) },
+                new Trial { Number = 1, Parameters = Parameters, Segment = new TrialSegment(5, 0, 3, 6) },
+            ]),
     ];
 
     private static IEnumerable<StudyEvent> Events()
@@ -119,6 +124,8 @@ internal static class JournalExamples
             new StudyFinished(FinishReason.TooManyFailures, 1, Trial.NoMetrics),
             new StudyFinished(FinishReason.Stopped, 1, Trial.NoMetrics),
             new TrialEnqueued(Parameters) { RetryOf = 4 },
+            new TrialSuggested(2, Parameters, false, 2, "pbt/1", "0123456789abcdef") { Segment = new TrialSegment(0, null, 0, 3) },
+            new TrialSuggested(3, Parameters, false, 2, "pbt/1", "0123456789abcdef") { Segment = new TrialSegment(5, 0, 3, 6) },
         ];
         return events.Select((e, i) => e with { At = At.AddTicks(i), Elapsed = TimeSpan.FromTicks((12_345_678_901 * i) + 1) });
     }

@@ -25,4 +25,15 @@ public sealed class SamplerFactoryTests
         Assert.Equal(size, sampler.Size);
         Assert.StartsWith(strategy, sampler.Version, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void A_population_has_as_many_trials_as_its_members_have_turns()
+    {
+        var spec = StudyFile.Parse(
+            "name: a\ndata: { source: a.csv, target: y }\nparameters: { dropout: { type: float, low: 0, high: 0.5 } }\nmodel: { epochs: 35 }\nstrategy: pbt\nenqueue: [ { dropout: 0 } ]\n",
+            "a.yaml").SpecOrThrow();
+
+        // 8 members, an interval of 3 epochs, and one set that is the user's.
+        Assert.Equal((8 * 12) - 1, SamplerFactory.Create(spec).Size);
+    }
 }

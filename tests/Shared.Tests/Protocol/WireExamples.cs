@@ -44,5 +44,8 @@ internal static class WireExamples
         new ReportOutcome("worker-1", Key, new TrialOutcome.Paused(9) { Curve = Curve, Metrics = Metrics }),
         new ReportOutcome("worker-1", Key, new TrialOutcome.Released("drained")),
         new AcknowledgeOutcome(Key),
+        new RunTrial(Key, "{}", 42, TrialParameters.Empty, null, Segment: new TrialSegment(0, null, 0, 3)),
+        new RunTrial(Key, "{}", 42, TrialParameters.Empty, null, Segment: new TrialSegment(5, 0, 3, 6)),
+        new SweepCheckpoints("digits.1.0a1b2c3d", 17),
     ];
 }

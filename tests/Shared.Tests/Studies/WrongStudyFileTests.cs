@@ -256,8 +256,8 @@ public sealed class WrongStudyFileTests
 
     [Theory]
     [InlineData("strategy: grid", "4:15 a grid needs to know which values of the float learning_rate to take | points: 5")]
-    [InlineData("strategy: { name: pbt, trials: 3 }", "5:19 'pbt' is not in this release: grid, random @strategy.name")]
-    [InlineData("strategy: pbt", "5:11 'pbt' is not in this release: grid, random @strategy.name")]
+    [InlineData("strategy: { name: pbt, trials: 3 }", "5:24 'trials' is no key of strategy | one of name, seed, population, interval, quantile, resample, perturb @strategy.trials")]
+    [InlineData("strategy: { name: annealing, trials: 3 }", "5:19 'annealing' is no strategy | one of grid, random @strategy.name")]
     [InlineData("strategy: randm", "5:11 'randm' is no strategy | did you mean 'random'? @strategy.name")]
     [InlineData("strategy: { name: random, sed: 3 }", "5:27 'sed' is no key of strategy | did you mean 'seed'?")]
     [InlineData("strategy: { seed: -3 }", "5:19 seed must be at least 0, not -3")]
@@ -322,21 +322,37 @@ public sealed class WrongStudyFileTests
         parameters:
           lerning_rate: { type: float, low: 1, high: 0 }
           layers: { type: int, low: 1, high: 400 }
-        strategy: pbt
+        strategy: annealing
         budget: { trials: none }
         """,
         [
             "1:1 'vers' is no key", "2:7 'Bad Name' is no study name", "6:24 validation is a share", "8:3 'lerning_rate' is no setting", "8:37 low 1 is not below high 0",
-            "9:38 layers: 400 is outside [0, 64]", "10:11 'pbt' is not in this release", "11:19 trials is a whole number",
+            "9:38 layers: 400 is outside [0, 64]", "10:11 'annealing' is no strategy", "11:19 trials is a whole number",
         ]);
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("model: { epochs: 2 }\n")]
+    [InlineData("model: { schedule: cosine }\nobjective: { metric: validation_loss, repeats: 2 }\n")]
+    [InlineData("stopping: asha\n", "5:1 pbt itself gives up on the worst | stopping: none")]
+    [InlineData("reproducible: { mode: strict, window: 8 }\n", "5:1 who takes over from whom depends on who comes first | best_effort")]
+    [InlineData("model: { early_stopping: 3 }\n", "5:10 a member of a population trains all its epochs | leave early_stopping out")]
+    [InlineData("model: { epochs: 1 }\n", "6:1 with one epoch the members would never be compared | model: { epochs: 30 } @strategy")]
+    [InlineData("enqueue: [ {}, {}, {}, {}, {} ]\n", "5:1 5 sets are to be tried, and 4 members begin with one each | population: 5")]
+    public void Populations(string lines, params string[] expected) => Expect(Sound + lines + "strategy: { name: pbt, population: 4 }\n", expected);
+
+    [Theory]
+    [InlineData("{ epochs: { type: int, low: 3, high: 9 }, learning_rate: { type: float, low: 1, high: 2 } }", "", "3:15 all members of a population train the same number of epochs")]
+    [InlineData("{ early_stopping: { type: int, low: 3, high: 9 }, learning_rate: { type: float, low: 1, high: 2 } }", "", "3:15 a member of a population trains all its epochs")]
+    [InlineData("{ layers: { type: int, low: 1, high: 9 } }", "", "4:13 none of the parameters may change while a network trains | add learning_rate")]
+    [InlineData("{ dropout: { type: float, low: 0, high: 0.5 } }", ", interval: 20", "4:24 with 20 epochs and an interval of 20 the members would never be compared")]
+    public void Parameters_of_populations(string parameters, string settings, params string[] expected) =>
+        Expect($"name: a\n{Data}parameters: {parameters}\nstrategy: {{ name: pbt{settings} }}\n", expected);
+
     [Fact]
-    public void What_a_later_release_brings_is_called_by_name() => Expect(
-        StudyFileTests.Digits
-            .Replace("name: random, seed: 42", "name: pbt, seed: 42", StringComparison.Ordinal),
-        [
-            "23:19 'pbt' is not in this release: grid, random @strategy.name",
-        ]);
+    public void A_function_has_no_weights_to_take_over() => Expect(
+        "name: a\nobjective: { kind: function, name: sphere }\nparameters: { x: { type: float, low: 1, high: 2 } }\nstrategy: pbt\n",
+        ["4:1 pbt copies weights, and a built-in function has none | strategy: auto"]);
 
     [Fact]
     public void Json_is_read_too() => Expect("{\n  \"name\": \"a\",\n  \"data\": {\"source\":\"a.csv\",\"target\":\"y\"},\n  \"budget\": {\"trials\":\"5\"},\n  \"parameters\":{\"layers\":{\"type\":\"int\",\"low\":1,\"high\":2}}}", ["4:23 trials is a whole number, not '5' | without quotes: 5"]);

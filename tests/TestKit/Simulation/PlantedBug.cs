@@ -59,4 +59,7 @@ public enum PlantedBug
 
     /// <summary>The last event before a snapshot is not in it.</summary>
     SnapshotMissesAnEvent,
+
+    /// <summary>What a trial may still go on from is swept.</summary>
+    SweepsWhatIsNeeded,
 }

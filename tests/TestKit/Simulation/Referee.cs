@@ -89,6 +89,15 @@ internal sealed class Referee(Scene scene)
 
     public void ProcessEnded(string incarnation) => _ended.Add(incarnation);
 
+    /// <summary>What a trial goes on from was given up too early, unless the journal forgot that it was not needed any more.</summary>
+    public void ParentMissing(AttemptKey key, int parent)
+    {
+        if (!scene.Plan.LosesTail && IsRunning(key))
+        {
+            Fault($"trial {key.Number} goes on from trial {parent}, and what that one left was swept");
+        }
+    }
+
     public void Killed(int number) => _kills[number] = _kills.GetValueOrDefault(number) + 1;
 
     public void TrainingStarted(AttemptKey key)

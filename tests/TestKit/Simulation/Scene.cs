@@ -20,6 +20,9 @@ internal sealed class Scene(SimulationPlan plan, PlantedBug bug, SimulationLog? 
     /// <summary>What is being trained, those told to stop aside.</summary>
     public required Func<IEnumerable<AttemptKey>> Training { get; init; }
 
+    /// <summary>Trials that left something to go on from, in the one folder that all workers share.</summary>
+    public HashSet<int> Left { get; } = [];
+
     /// <summary>From now on nothing goes wrong but the trials.</summary>
     public bool Healed { get; set; }
 

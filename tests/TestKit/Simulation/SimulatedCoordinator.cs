@@ -1,6 +1,7 @@
 using TuningCluster.Coordinator.Persistence;
 using TuningCluster.Coordinator.Pruning;
 using TuningCluster.Coordinator.Search;
+using TuningCluster.Coordinator.Search.Pbt;
 using TuningCluster.Coordinator.Studies;
 using TuningCluster.Shared.Protocol;
 using TuningCluster.Shared.Studies;
@@ -55,7 +56,11 @@ internal sealed class SimulatedCoordinator(Scene scene, SimulatedJournal journal
         var recovered = Recover();
         PrepareSpace(recovered?.Spec ?? scene.Plan.Spec);
         var size = recovered is null ? _sampler.Size : StrategySize.Of(recovered);
-        _engine = new StudyEngine(recovered, new EngineOptions(EngineOptions.DefaultLease, size, _sampler.Learns, PrunerFactory.Create(scene.Plan.Spec)), scene.Rng.Id);
+        var options = new EngineOptions(EngineOptions.DefaultLease, size, _sampler.Learns, PrunerFactory.Create(scene.Plan.Spec))
+        {
+            Population = Population.Of(scene.Plan.Spec),
+        };
+        _engine = new StudyEngine(recovered, options, scene.Rng.Id);
         _lastLook = scene.Time.Now;
         scene.Log?.Add($"coordinator: starts at event {recovered?.Sequence ?? 0}");
         scene.Referee.CoordinatorStarted();
@@ -278,11 +283,14 @@ internal sealed class SimulatedCoordinator(Scene scene, SimulatedJournal journal
 
                 var to = _workers.GetValueOrDefault(run.Worker) is { } worker && Addresses(run, worker) ? worker : null;
                 scene.Referee.LeaseSent(key, scene.Makes(PlantedBug.ForgetsIncarnations) ? null : to?.Incarnation);
-                Answer(to, new RunTrial(key, "", scene.Plan.Spec.Strategy.Seed!.Value, run.Parameters, run.Incumbent, run.Until));
+                Answer(to, new RunTrial(key, "", scene.Plan.Spec.Strategy.Seed!.Value, run.Parameters, run.Incumbent, run.Until, run.Segment));
                 break;
             case SendStop stop:
                 scene.Referee.StopSent(stop.Worker, stop.Key);
                 Answer(stop.ReplyTo as SimulatedWorker ?? _workers.GetValueOrDefault(stop.Worker), new StopTrial(stop.Key, stop.Reason));
+                break;
+            case SendSweep sweep:
+                Answer(_workers.GetValueOrDefault(sweep.Worker), new SweepCheckpoints(sweep.Study, sweep.Below + (scene.Makes(PlantedBug.SweepsWhatIsNeeded) ? 1 : 0)));
                 break;
             case SendAcknowledge acknowledge:
                 Answer((SimulatedWorker)acknowledge.ReplyTo!, new AcknowledgeOutcome(acknowledge.Key));

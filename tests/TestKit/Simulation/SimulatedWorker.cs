@@ -84,6 +84,10 @@ internal sealed class SimulatedWorker(
             case StopTrial stop:
                 Stop(stop);
                 break;
+            case SweepCheckpoints sweep:
+                scene.Log?.Add($"{name}: sweeps what trials below {sweep.Below} left");
+                scene.Left.RemoveWhere(number => number < sweep.Below);
+                break;
             case AcknowledgeOutcome acknowledged:
                 scene.Referee.AcknowledgementArrived(acknowledged.Key, _attempts.Find(acknowledged.Key.Lease)?.Outcome);
                 Forget(acknowledged.Key.Lease);
@@ -122,11 +126,17 @@ internal sealed class SimulatedWorker(
     {
         var key = attempt.Run.Key;
         var nature = TrialNature.Of(scene.Plan, key.Number);
-        scene.Log?.Add($"{name}: trains {key.Number}.{key.Attempt} ({nature.Temper})");
+        scene.Log?.Add($"{name}: trains {key.Number}.{key.Attempt} ({nature.Temper}) {attempt.Run.Segment}");
         scene.Referee.TrainingStarted(key);
         if (nature.Temper == Temper.Poison)
         {
             Later(nature.Duration, () => Die(attempt));
+            return;
+        }
+
+        if (attempt.Run.Segment is { } segment)
+        {
+            TrainSegment(attempt, nature, segment);
             return;
         }
 
@@ -145,6 +155,41 @@ internal sealed class SimulatedWorker(
         }
 
         Later(nature.Duration, () => Ended(attempt, Outcome(attempt, nature)));
+    }
+
+    private void TrainSegment(Attempt attempt, TrialNature nature, TrialSegment segment)
+    {
+        if (segment.Parent is { } parent && !scene.Left.Contains(parent))
+        {
+            scene.Referee.ParentMissing(attempt.Run.Key, parent);
+            Later(nature.Duration / 2, () => Ended(attempt, new TrialOutcome.Failed(FailureReason.TrainingError, "nothing to go on from")));
+            return;
+        }
+
+        var steps = segment.Last - segment.Start;
+        IntermediateValue[] curve =
+        [
+            .. Enumerable.Range(segment.Start + 1, steps).Select(step => new IntermediateValue(step, TrialNature.Value(attempt.Run.Parameters) + (1.0 / step))),
+        ];
+        foreach (var value in curve)
+        {
+            Later(nature.Duration * (value.Step - segment.Start) / (steps + 1), () => Step(attempt, value));
+        }
+
+        Later(nature.Duration, () =>
+        {
+            if (attempt.IsTraining)
+            {
+                var outcome = Outcome(attempt, nature);
+                Ended(attempt, outcome is TrialOutcome.Completed { Value: var value } && double.IsFinite(value)
+                    ? new TrialOutcome.Completed(curve[^1].Value, Model: null) { Curve = curve }
+                    : outcome);
+                if (segment.Last < StudyDraw.Epochs)
+                {
+                    scene.Left.Add(attempt.Run.Key.Number);
+                }
+            }
+        });
     }
 
     private void Die(Attempt attempt)

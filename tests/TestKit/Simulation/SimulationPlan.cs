@@ -53,7 +53,7 @@ public sealed record SimulationPlan(
 
         return new SimulationPlan(
             seed,
-            StudyDraw.Draw(rng, seed),
+            Study(rng, seed),
             local,
             slots,
             weather,
@@ -62,6 +62,14 @@ public sealed record SimulationPlan(
             // Local poison kills the whole run: there the user ends it, not the study.
             !local && !gentle && rng.Chance(0.3) ? 0.08 : 0,
             rng.Chance(0.5) ? 0.7 : 0);
+    }
+
+    /// <summary>One in eight by a population, drawn from a stream of its own.</summary>
+    private static StudySpec Study(Rng rng, long seed)
+    {
+        var spec = StudyDraw.Draw(rng, seed);
+        var population = Rng.For(seed, -1, "population");
+        return population.Chance(0.125) ? StudyDraw.OfPopulation(population, spec) : spec;
     }
 
     private static Weather DrawWeather(Rng rng, bool gentle) => new(

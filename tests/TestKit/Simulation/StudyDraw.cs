@@ -7,6 +7,9 @@ namespace TuningCluster.TestKit.Simulation;
 /// <summary>Small studies of every shape.</summary>
 internal static class StudyDraw
 {
+    /// <summary>Steps of a member of a population.</summary>
+    public const int Epochs = 5;
+
     private static readonly Dictionary<string, ParameterValue> NoSettings = [];
 
     public static StudySpec Draw(Rng rng, long seed)
@@ -32,6 +35,30 @@ internal static class StudyDraw
             new ReproducibleSpec(budget.Time is null && !promotes && rng.Chance(0.3) ? rng.Between(1, 8) : null))
         {
             Stopping = stopping,
+        };
+    }
+
+    /// <summary>The same study by a population of networks.</summary>
+    public static StudySpec OfPopulation(Rng rng, StudySpec spec)
+    {
+        var members = rng.Between(2, 6);
+        return spec with
+        {
+            Objective = spec.Objective with { Kind = ObjectiveKind.Network, Metric = "validation_loss", Function = null },
+            Model = new Dictionary<string, ParameterValue> { ["epochs"] = ParameterValue.Int(Epochs) },
+            Space = Continuous(rng),
+            Enqueue = [.. spec.Enqueue.Take(members)],
+            Strategy = new StrategySpec("pbt", spec.Strategy.Seed, new Dictionary<string, ParameterValue>
+            {
+                ["population"] = ParameterValue.Int(members),
+                ["interval"] = ParameterValue.Int(rng.Between(1, 3)),
+                ["quantile"] = ParameterValue.Float(rng.Pick(0.25, 0.5)),
+                ["resample"] = ParameterValue.Float(0.25),
+                ["perturb"] = ParameterValue.Float(1.2),
+            }),
+            Budget = rng.Chance(0.6) ? spec.Budget with { Trials = null } : spec.Budget,
+            Reproducible = new ReproducibleSpec(null),
+            Stopping = StoppingSpec.None,
         };
     }
 

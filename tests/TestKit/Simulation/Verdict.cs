@@ -1,6 +1,7 @@
 using TuningCluster.Coordinator.Pruning;
 using TuningCluster.Coordinator.Search;
 using TuningCluster.Coordinator.Search.Grid;
+using TuningCluster.Coordinator.Search.Pbt;
 using TuningCluster.Coordinator.Studies;
 using TuningCluster.Coordinator.Views;
 using TuningCluster.Shared.Randomness;
@@ -21,7 +22,7 @@ internal static class Verdict
     [
         .. StudyAudit.Run(journal).Faults.Select(fault => $"audit: {fault}"),
         .. Outcomes(journal, final),
-        .. Ending(journal, final),
+        .. Ending(scene, journal, final),
         .. Recovered(final, live),
         .. Suggestions(scene.Plan, journal),
         .. Provenance(scene, journal),
@@ -40,7 +41,7 @@ internal static class Verdict
 
     private static bool IsOutcome(StudyEvent e) => e is TrialCompleted or TrialPruned or TrialFailed or TrialDiverged or TrialCancelled;
 
-    private static IEnumerable<string> Ending(IReadOnlyList<StudyEvent> journal, StudyState final)
+    private static IEnumerable<string> Ending(Scene scene, IReadOnlyList<StudyEvent> journal, StudyState final)
     {
         if (journal[^1] is not StudyFinished finished)
         {
@@ -64,7 +65,21 @@ internal static class Verdict
             yield return $"the best value is {best}, but the best trial is said to have {named}";
         }
 
-        if (finished.Reason == FinishReason.SpaceExhausted)
+        if (finished.Reason == FinishReason.SpaceExhausted && Population.Of(final.Spec) is { } population)
+        {
+            // Sets that the user enqueued take the place of a member's first trial; when they were cancelled that turn is not made up for.
+            var turns = final.Trials.Count(t => t.State != TrialState.Cancelled);
+            var lost = final.Trials.Count(t => t.Enqueued && t.State == TrialState.Cancelled);
+            if (turns != (population.Settings.Members * population.Settings.Turns) - lost)
+            {
+                yield return $"the population has had {turns} turns of {population.Settings.Members * population.Settings.Turns}";
+            }
+            else if (scene.Left.Count > 0 && lost == 0 && scene.Plan is { Local: true, Faults.Count: 0, User.Count: 0 })
+            {
+                yield return $"the population is done, and what trial {scene.Left.Min()} left is still kept";
+            }
+        }
+        else if (finished.Reason == FinishReason.SpaceExhausted)
         {
             var grid = new ParameterGrid(final.Spec.Space);
             var points = Enumerable.Range(0, (int)grid.Size).Select(i => grid[i].ToString()).Order(StringComparer.Ordinal);
@@ -107,7 +122,7 @@ internal static class Verdict
             }
         }
 
-        foreach (var suggestion in suggested.Where(s => !s.Enqueued))
+        foreach (var suggestion in suggested)
         {
             var seen = states[(int)suggestion.HistorySequence]!;
             while (seen.Trials.Count < suggestion.Number)
@@ -121,8 +136,9 @@ internal static class Verdict
                 samplers[hash] = sampler = SamplerFactory.Create(seen.Spec);
             }
 
-            var drawn = sampler.Suggest(seen.Spec.Space, seen.HistoryFor(suggestion.Number), Rng.For(plan.Spec.Strategy.Seed!.Value, suggestion.Number, Suggesting.Purpose));
-            if (hash != suggestion.SettingsHash || drawn is null || !drawn.Equals(suggestion.Parameters))
+            var (drawn, segment) = Suggesting.Next(
+                seen, sampler, suggestion.Enqueued, seen.Sequence, Rng.For(plan.Spec.Strategy.Seed!.Value, suggestion.Number, Suggesting.Purpose));
+            if (hash != suggestion.SettingsHash || drawn is null || !drawn.Equals(suggestion.Parameters) || segment != suggestion.Segment)
             {
                 yield return $"trial {suggestion.Number} has {suggestion.Parameters}; from its history the strategy draws {drawn?.ToString() ?? "nothing"}";
                 yield break;

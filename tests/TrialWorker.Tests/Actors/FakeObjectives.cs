@@ -15,12 +15,17 @@ internal sealed class FakeObjectives : IObjectiveFactory
     /// <summary>Trials whose remains were given up, in that order.</summary>
     public List<int> Discarded { get; } = [];
 
+    /// <summary>Numbers below which everything left was given up, in that order.</summary>
+    public List<int> Swept { get; } = [];
+
     /// <summary>Thrown instead of making an objective.</summary>
     public Exception? Failure { get; set; }
 
     public IObjective Create(string studyId, StudySpec spec) => Failure is { } failure ? throw failure : new Objective(this, spec);
 
     public void Discard(string studyId, int number) => Discarded.Add(number);
+
+    public void Sweep(string studyId, int below) => Swept.Add(below);
 
     /// <summary>One attempt that trains now.</summary>
     public sealed class Training(TrialJob job, StudySpec spec, Action<IntermediateValue> report, CancellationToken stop)

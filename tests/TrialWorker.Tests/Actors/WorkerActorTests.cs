@@ -294,6 +294,21 @@ public sealed class WorkerActorTests() : ActorTest(Envelope)
     }
 
     [Fact]
+    public async Task A_segment_is_trained_as_such_and_what_is_not_needed_is_swept()
+    {
+        var worker = Start();
+        var segment = new TrialSegment(2, 0, 3, 6);
+        worker.Tell(Run("x") with { Segment = segment });
+        var training = await Started();
+        Assert.Equal(segment, training.Job.Segment);
+        worker.Tell(new SweepCheckpoints(Study, 5));
+        training.End(new TrialOutcome.Completed(1, null));
+        worker.Tell(Run("y", number: 1));
+        await Started();
+        Assert.Equal([5], _objectives.Swept);
+    }
+
+    [Fact]
     public async Task What_was_set_aside_keeps_its_checkpoint_until_the_trial_is_pruned()
     {
         var worker = Start();

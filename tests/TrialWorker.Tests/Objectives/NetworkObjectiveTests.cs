@@ -122,10 +122,29 @@ public class NetworkObjectiveTests
     [Fact]
     public void Begins_again_when_the_checkpoint_is_of_another_trial()
     {
-        _checkpoints.Keep("s", 0, "TCCHECK1 nonsense"u8.ToArray());
+        _checkpoints.Keep("s", 0, "TCCHECK2 nonsense"u8.ToArray());
         var completed = Train(Samples.Clouds());
         Assert.Equal(20, completed.Curve.Count);
         Assert.Null(_checkpoints.Find("s", 0));
+    }
+
+    [Fact]
+    public void Goes_on_from_what_its_parent_left_until_that_is_swept()
+    {
+        var factory = Factory(Samples.Clouds());
+        Assert.Equal([1, 2, 3], Segment(0, new TrialSegment(0, null, 0, 3)).Curve.Select(v => v.Step));
+        Assert.Equal([4, 5], Segment(4, new TrialSegment(2, 0, 3, 5)).Curve.Select(v => v.Step));
+        factory.Sweep("s", 4);
+        Assert.Equal([6], Segment(5, new TrialSegment(1, 4, 5, 6)).Curve.Select(v => v.Step));
+
+        var failed = Assert.IsType<TrialOutcome.Failed>(Run(6, new TrialSegment(0, 0, 3, 5)));
+        Assert.Equal(FailureReason.TrainingError, failed.Reason);
+        Assert.Equal("The checkpoint of trial 0, from which this trial goes on, is not in this worker's folder: the workers of a pbt study must share one.", failed.Message);
+
+        TrialOutcome Segment(int number, TrialSegment segment) => Assert.IsType<TrialOutcome.Completed>(Run(number, segment));
+
+        TrialOutcome Run(int number, TrialSegment segment) => factory.Create("s", Spec()).Run(
+            new TrialJob("s", number, 7, TrialParameters.Empty, null, Segment: segment), _ => { }, CancellationToken.None);
     }
 
     private TrialOutcome.Completed Train(DataSet data) =>

@@ -48,7 +48,11 @@ internal static class FinalReport
         text.Append('\n');
         Row("next", $"tuning trials {spec.Name}{Store(request)}");
         Row("", $"tuning best {spec.Name} -o json{Store(request)}");
-        Row("", $"tuning run {CommandText.Quote(request.FileName)} --trials {More(state)}{Store(request)}");
+        if (state.FinishReason != FinishReason.SpaceExhausted)
+        {
+            Row("", $"tuning run {CommandText.Quote(request.FileName)} --trials {More(state)}{Store(request)}");
+        }
+
         return text.ToString().TrimEnd('\n');
 
         void Test()

@@ -1,4 +1,6 @@
+using TuningCluster.Coordinator.Search;
 using TuningCluster.Coordinator.Studies;
+using TuningCluster.Shared.Strategies;
 using TuningCluster.Shared.Studies;
 
 namespace TuningCluster.Coordinator.Cli.Displays;
@@ -16,7 +18,12 @@ internal static class TrialTotal
         var last = _last;
         if (!ReferenceEquals(last.Spec, spec))
         {
-            var size = spec.Strategy.Name == "grid" ? StrategySize.Of(state) + spec.Enqueue.Count : null;
+            var size = spec.Strategy.Name switch
+            {
+                "grid" => StrategySize.Of(state) + spec.Enqueue.Count,
+                StrategySettings.Population => SamplerFactory.Create(spec).Size + spec.Enqueue.Count,
+                _ => null,
+            };
             last = (spec, spec.Budget.Trials is { } trials && (size is null || trials < size) ? trials : size);
             _last = last;
         }

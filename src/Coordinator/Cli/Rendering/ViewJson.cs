@@ -23,6 +23,9 @@ public static class ViewJson
     /// <summary>Of a study with constraints on metrics.</summary>
     public static readonly IReadOnlyList<string> ConstrainedTrialColumns = [.. TrialColumns, "violations"];
 
+    /// <summary>Further columns of trials that train parts of the steps.</summary>
+    public static readonly IReadOnlyList<string> SegmentColumns = ["member", "parent"];
+
     public static readonly IReadOnlyList<string> StudyColumns =
     [
         "name", "id", "state", "direction", "metric", "strategy", "seed", "budget", "counts", "best", "createdAt", "updatedAt", "elapsedSeconds", "reason",
@@ -54,6 +57,11 @@ public static class ViewJson
         if (trial.Violations is { } violations)
         {
             json["violations"] = Metrics(violations);
+        }
+
+        if (trial.Segment is { } segment)
+        {
+            (json["member"], json["parent"]) = (segment.Member, segment.Parent);
         }
 
         return json;

@@ -15,6 +15,9 @@ public static class WireManifests
         Manifest.For("w:stop", Wire.StopTrial.Parser,
             (StopTrial m) => new Wire.StopTrial { Key = WriteKey(m.Key), Reason = WriteStop(m.Reason) },
             m => new StopTrial(ReadKey(m.Key), ReadStop(m.Reason))),
+        Manifest.For("w:sweep", Wire.SweepCheckpoints.Parser,
+            (SweepCheckpoints m) => new Wire.SweepCheckpoints { Study = m.Study, Below = m.Below },
+            m => new SweepCheckpoints(m.Study, m.Below)),
         Manifest.For("w:values", Wire.ReportValues.Parser,
             (ReportValues m) => new Wire.ReportValues { Worker = m.Worker, Key = WriteKey(m.Key), Values = Write(m.Values) },
             m => new ReportValues(m.Worker, ReadKey(m.Key), Read(m.Values))),
@@ -52,11 +55,16 @@ public static class WireManifests
             written.Until = until;
         }
 
+        if (m.Segment is { } segment)
+        {
+            written.Segment = Write(segment);
+        }
+
         return written;
     }
 
     private static RunTrial ReadRun(Wire.RunTrial m) =>
-        new(ReadKey(m.Key), m.Spec, m.Seed, Read(m.Parameters), m.HasIncumbent ? m.Incumbent : null, m.HasUntil ? m.Until : null);
+        new(ReadKey(m.Key), m.Spec, m.Seed, Read(m.Parameters), m.HasIncumbent ? m.Incumbent : null, m.HasUntil ? m.Until : null, Read(m.Segment));
 
     private static Wire.StopReason WriteStop(StopReason reason) => reason switch
     {

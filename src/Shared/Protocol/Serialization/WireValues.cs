@@ -95,6 +95,21 @@ public static class WireValues
         return curve;
     }
 
+    public static Wire.Segment Write(TrialSegment segment)
+    {
+        var written = new Wire.Segment { Member = segment.Member, Start = segment.Start, Last = segment.Last };
+        if (segment.Parent is { } parent)
+        {
+            written.Parent = parent;
+        }
+
+        return written;
+    }
+
+    /// <returns>Null for a trial of all steps.</returns>
+    public static TrialSegment? Read(Wire.Segment? written) =>
+        written is null ? null : new TrialSegment(written.Member, written.HasParent ? written.Parent : null, written.Start, written.Last);
+
     public static IEnumerable<Wire.Metric> Write(IReadOnlyDictionary<string, double> metrics) =>
         metrics.Select(m => new Wire.Metric { Name = m.Key, Value = m.Value });
 

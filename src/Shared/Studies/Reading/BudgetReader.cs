@@ -1,3 +1,5 @@
+using TuningCluster.Shared.Strategies;
+
 namespace TuningCluster.Shared.Studies.Reading;
 
 /// <summary>Reads <c>budget:</c>, <c>limits:</c>, <c>parallel:</c>, <c>retry:</c> and <c>reproducible:</c>.</summary>
@@ -20,7 +22,8 @@ internal static class BudgetReader
     public static BudgetSpec Budget(Section root, string strategy)
     {
         var section = root.Map("budget", BudgetKeys, example: Example);
-        if (strategy != "grid" && root.Find("budget") is null)
+        var hasEnd = strategy is "grid" or StrategySettings.Population;
+        if (!hasEnd && root.Find("budget") is null)
         {
             root.Missing("budget", Example);
         }
@@ -30,7 +33,7 @@ internal static class BudgetReader
             return new BudgetSpec(null, null, null, null, null);
         }
 
-        if (strategy != "grid" && section.Find("trials") is null && section.Find("time") is null)
+        if (!hasEnd && section.Find("trials") is null && section.Find("time") is null)
         {
             section.Fault("without trials or time the study would never end", Example);
         }

@@ -1,5 +1,3 @@
-using TuningCluster.Shared.Strategies;
-
 namespace TuningCluster.Shared.Studies.Reading;
 
 /// <summary>Words of the study file that a later release will know, or that stand under another name: refused by name, so that nobody looks for a typing error.</summary>
@@ -17,12 +15,6 @@ internal static class LaterRelease
         ("command", "the command objective is not in this release: network and function are"),
         ("external", "the external objective is not in this release: network and function are"));
 
-    public static readonly IReadOnlyDictionary<string, string> Nothing = Say();
-
-    public static readonly IReadOnlyDictionary<string, string> Strategies = All(
-        name => $"'{name}' is not in this release: {string.Join(", ", StrategySettings.Table.Names.SkipLast(1))} and {StrategySettings.Table.Names[^1]} are",
-        "pbt");
-
     /// <summary>What other programs call a setting that has another name here.</summary>
     public static readonly IReadOnlyDictionary<string, string> Settings = Say(
         ("nesterov", "nesterov is an optimizer here: write optimizer: nesterov"),
@@ -36,7 +28,4 @@ internal static class LaterRelease
 
     private static Dictionary<string, string> Say(params (string Word, string Sentence)[] entries) =>
         entries.ToDictionary(e => e.Word, e => e.Sentence, StringComparer.Ordinal);
-
-    private static Dictionary<string, string> All(Func<string, string> sentence, params string[] words) =>
-        words.ToDictionary(w => w, sentence, StringComparer.Ordinal);
 }

@@ -12,7 +12,7 @@ internal static class StrategyReader
 
     public static StrategySpec Read(Section root)
     {
-        var (name, section) = Name(root, "strategy", StrategySettings.Table, LaterRelease.Strategies, Default, unnamed: Default);
+        var (name, section) = Name(root, "strategy", StrategySettings.Table, Default, unnamed: Default);
         return name is null
             ? new StrategySpec(Default, null, new Dictionary<string, ParameterValue>())
             : new StrategySpec(name, section?.Int("seed", 0, long.MaxValue), Settings(root, "strategy", section, ["name", "seed"], StrategySettings.Table.Of(name)));
@@ -20,7 +20,7 @@ internal static class StrategyReader
 
     public static StoppingSpec ReadStopping(Section root)
     {
-        var (name, section) = Name(root, "stopping", StoppingSettings.Table, LaterRelease.Nothing, StoppingSettings.None, unnamed: null);
+        var (name, section) = Name(root, "stopping", StoppingSettings.Table, StoppingSettings.None, unnamed: null);
         return name is null
             ? StoppingSpec.None
             : new StoppingSpec(name, Settings(root, "stopping", section, ["name"], StoppingSettings.Table.Of(name)));
@@ -29,8 +29,7 @@ internal static class StrategyReader
     /// <summary>The name, null after a fault, and the mapping when it is one.</summary>
     /// <param name="absent">The name when the key is absent.</param>
     /// <param name="unnamed">The name of a mapping that gives none; null when it must.</param>
-    private static (string? Name, Section? Section) Name(
-        Section root, string key, SettingTable table, IReadOnlyDictionary<string, string> later, string absent, string? unnamed)
+    private static (string? Name, Section? Section) Name(Section root, string key, SettingTable table, string absent, string? unnamed)
     {
         if (root.Find(key) is not { } entry)
         {
@@ -39,7 +38,7 @@ internal static class StrategyReader
 
         if (entry.Value is ScalarNode)
         {
-            return (Known(entry.Value, key, table, later, root.Faults), null);
+            return (Known(entry.Value, key, table, root.Faults), null);
         }
 
         // Which keys it may have depends on the name: settings of an unknown one are not judged.
@@ -51,7 +50,7 @@ internal static class StrategyReader
 
         if (section.Find("name") is { } name)
         {
-            return (Known(name.Value, key, table, later, root.Faults), section);
+            return (Known(name.Value, key, table, root.Faults), section);
         }
 
         if (unnamed is null)
@@ -62,7 +61,7 @@ internal static class StrategyReader
         return (unnamed, section);
     }
 
-    private static string? Known(Node node, string what, SettingTable table, IReadOnlyDictionary<string, string> later, Faults faults)
+    private static string? Known(Node node, string what, SettingTable table, Faults faults)
     {
         if (node is not ScalarNode { Raw: var word })
         {
@@ -75,15 +74,7 @@ internal static class StrategyReader
             return word;
         }
 
-        if (later.TryGetValue(word, out var sentence))
-        {
-            faults.Add($"{what}.name", node.Line, node.Column, sentence, $"name: {table.Names[^1]}");
-        }
-        else
-        {
-            faults.Add($"{what}.name", node.Line, node.Column, $"'{word}' is no {what}", Faults.Suggest(word, [.. table.Names]));
-        }
-
+        faults.Add($"{what}.name", node.Line, node.Column, $"'{word}' is no {what}", Faults.Suggest(word, [.. table.Names]));
         return null;
     }
 

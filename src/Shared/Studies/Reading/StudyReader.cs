@@ -102,6 +102,7 @@ internal static partial class StudyReader
         };
         StoppingRules.Check(root, spec);
         SeveralObjectivesRules.Check(root, spec);
+        PopulationRules.Check(root, spec);
         return spec;
     }
 
