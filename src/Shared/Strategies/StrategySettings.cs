@@ -41,5 +41,12 @@ public static class StrategySettings
             Setting.Float("temperature", 0, true, double.PositiveInfinity, null, "A temperature that stays, in units of the objective; taken from the first trials and cooled with the budget when absent."),
             Setting.Bool("adapt", true, "Scales of the proposals follow the acceptance."),
         ]),
+        ("nsga2",
+        [
+            Setting.Int("population", 2, 100_000, null, "Trials that may become parents, and that are drawn quasi-randomly before; a tenth of the budget, between 10 and 50, when absent."),
+            Setting.Float("crossover", 0, false, 1, 0.9, "Probability that a point has two parents, not one."),
+            Setting.Float("mutation", 0, false, 1, null, "Probability that a parameter mutates; one over the parameters when absent."),
+            Setting.Float("eta", 0, true, double.PositiveInfinity, 10, "Distribution index of crossover and mutation of numbers: the greater, the nearer to the parents."),
+        ]),
         ("auto", []));
 }

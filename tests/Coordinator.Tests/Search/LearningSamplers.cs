@@ -3,6 +3,7 @@ using TuningCluster.Coordinator.Search.Auto;
 using TuningCluster.Coordinator.Search.Bayesian;
 using TuningCluster.Coordinator.Search.Cmaes;
 using TuningCluster.Coordinator.Search.Metropolis;
+using TuningCluster.Coordinator.Search.Nsga2;
 using TuningCluster.Coordinator.Search.Tpe;
 using TuningCluster.Shared.SearchSpaces;
 
@@ -52,6 +53,11 @@ public sealed class MetropolisSamplerTests : SamplerContract
 public sealed class TemperingMetropolisSamplerTests : SamplerContract
 {
     protected override ISampler Create(SearchSpace space) => new MetropolisSampler(new MetropolisSettings(null, 3, null, Adapt: true), 42);
+}
+
+public sealed class Nsga2SamplerContractTests : SamplerContract
+{
+    protected override ISampler Create(SearchSpace space) => new Nsga2Sampler(new Nsga2Settings(null, 0.9, null, 10), 42);
 }
 
 public sealed class AutoSamplerTests : SamplerContract

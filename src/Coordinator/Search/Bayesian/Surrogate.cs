@@ -159,34 +159,4 @@ internal sealed class Surrogate(EncodedSpace space, BayesianSettings settings)
     }
 
     private bool IsTaken(double[] point) => _taken.Contains(point) || (space.Space.Constraints.Count > 0 && !space.Space.Allows(space.Decode(point)));
-
-    /// <summary>Points with the same bits.</summary>
-    private sealed class SamePoint : IEqualityComparer<double[]>
-    {
-        public static readonly SamePoint Instance = new();
-
-        public bool Equals(double[]? a, double[]? b)
-        {
-            for (var i = 0; i < a!.Length; i++)
-            {
-                if (!a[i].Equals(b![i]))
-                {
-                    return false;
-                }
-            }
-
-            return true;
-        }
-
-        public int GetHashCode(double[] point)
-        {
-            var hash = default(HashCode);
-            foreach (var coordinate in point)
-            {
-                hash.Add(coordinate);
-            }
-
-            return hash.ToHashCode();
-        }
-    }
 }
