@@ -36,9 +36,9 @@ public sealed class BayesianSampler : ISampler
 
     public TrialParameters? Suggest(SearchSpace space, StudyHistory history, Rng rng)
     {
-        if (_surrogate is null || !(ReferenceEquals(_surrogate.Space.Space, space) || _surrogate.Space.Space.Equals(space)))
+        if (_surrogate is null || _surrogate.Objectives != history.Objectives.Count || !(ReferenceEquals(_surrogate.Space.Space, space) || _surrogate.Space.Space.Equals(space)))
         {
-            _surrogate = new Surrogate(new EncodedSpace(space), _settings);
+            _surrogate = new Surrogate(new EncodedSpace(space), history.Objectives.Count, _settings);
         }
 
         if (space.Parameters.Count == 0 || history.Trials.Count < _settings.StartupFor(space.Parameters.Count) || !_surrogate.Update(history))
