@@ -98,7 +98,7 @@ internal static class CheckCommand
             Row("sought", constraint.Text);
         }
 
-        Row("strategy", spec.Strategy.Name == "auto" && AutoChoice.For(spec.Space, spec.Budget.Trials) is var choice
+        Row("strategy", spec.Strategy.Name == "auto" && AutoChoice.For(spec.Space, spec.Budget.Trials, spec.Objectives.Count) is var choice
             ? $"auto: {choice.Strategy}, since {choice.Reason}"
             : spec.Strategy.Name);
         Row("budget", ShowCommand.Budget(spec.Budget) is { Length: > 0 } budget ? budget : "all points");

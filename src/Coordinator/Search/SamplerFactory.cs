@@ -27,7 +27,9 @@ public static class SamplerFactory
         "bayesian" => new BayesianSampler(BayesianSettings.From(spec.Strategy.Settings), spec.Strategy.Seed),
         "tpe" => new TpeSampler(TpeSettings.From(spec.Strategy.Settings), spec.Strategy.Seed),
         "auto" => new AutoSampler(
-            new BayesianSampler(BayesianSettings.From(Defaults("bayesian")), spec.Strategy.Seed), new TpeSampler(TpeSettings.From(Defaults("tpe")), spec.Strategy.Seed)),
+            new BayesianSampler(BayesianSettings.From(Defaults("bayesian")), spec.Strategy.Seed),
+            new TpeSampler(TpeSettings.From(Defaults("tpe")), spec.Strategy.Seed),
+            new Nsga2Sampler(Nsga2Settings.From(Defaults("nsga2")), spec.Strategy.Seed)),
         "cmaes" => new CmaesSampler(CmaesSettings.From(spec.Strategy.Settings), spec.Strategy.Seed),
         "nsga2" => new Nsga2Sampler(Nsga2Settings.From(spec.Strategy.Settings), spec.Strategy.Seed),
         "metropolis" => new MetropolisSampler(MetropolisSettings.From(spec.Strategy.Settings), spec.Strategy.Seed),

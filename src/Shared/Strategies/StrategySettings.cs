@@ -6,7 +6,7 @@ namespace TuningCluster.Shared.Strategies;
 public static class StrategySettings
 {
     /// <summary>Those that know what to do with several objectives.</summary>
-    public static readonly IReadOnlyList<string> ForSeveralObjectives = ["grid", "random", "quasirandom"];
+    public static readonly IReadOnlyList<string> ForSeveralObjectives = ["grid", "random", "quasirandom", "bayesian", "nsga2", "auto"];
 
     public static readonly SettingTable Table = new(
         ("grid", []),

@@ -11,7 +11,7 @@ namespace TuningCluster.Coordinator.Search.Bayesian;
 /// The first <see cref="BayesianSettings.Startup"/> trials are quasi-random. Hyperparameters are fitted when the number of finished trials passes fixed counts, to
 /// the trials finished at that count, from a fixed start; in between trials are appended to the factorization. So a sampler that saw the study
 /// grow has the bits of a fresh one. Pending trials are taken to come out as the model expects (they lower the variance around them, and a
-/// promising one raises the mark to beat).
+/// promising one raises the mark to beat). Several objectives have a process each, and so have constraints on metrics.
 /// </remarks>
 public sealed class BayesianSampler : ISampler
 {

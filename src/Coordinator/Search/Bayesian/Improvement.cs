@@ -28,27 +28,34 @@ internal abstract class Improvement
     /// <summary>Of several: ln of the expected hypervolume improvement over a front.</summary>
     public sealed class OverFront(NondominatedBoxes boxes) : Improvement
     {
-        /// <summary>How far beyond the front's worst losses the reference point lies, in units of its range: so that its ends count (Ishibuchi et al. 2011; as BoTorch does).</summary>
+        /// <summary>How far beyond the front's worst outputs the reference point lies at least, in units of its range or of an output's deviation: so that its ends count (Ishibuchi et al. 2011, as BoTorch does).</summary>
         private const double Margin = 0.1;
-
-        public static int Mode;
-        public static double Beyond = 0.1;
 
         private readonly LogExpectedHypervolumeImprovement _over = new(boxes);
 
-        /// <param name="means">Outputs of the trials that the front is of; at least one.</param>
+        /// <summary>Vectors of a front that its boxes are cut by at most: their number, and the time, grows with the power of half the objectives.</summary>
+        private static int MostOfFront(int objectives) => objectives switch { 2 => 500, 3 => 120, _ => 40 };
+
+        /// <param name="means">Outputs of the trials that the front is of, and of others that are not much worse; at least one.</param>
+        /// <remarks>The reference point is the worst output among all of these, objective by objective, so that a front that is short yet may grow at its ends; the front's own worst outputs with a margin where
+        /// that is more.</remarks>
         public static OverFront Of(IReadOnlyList<double[]> means)
         {
-            double[][] front = [.. NondominatedSort.Front(means).Select(i => means[i])];
+            var front = NondominatedSort.Front(means);
             var reference = new double[means[0].Length];
             for (var o = 0; o < reference.Length; o++)
             {
-                var (best, worst) = (front.Min(f => f[o]), front.Max(f => f[o]));
-                var all = means.Max(f => f[o]);
-                reference[o] = Mode switch { 0 => worst + Math.Max(Beyond * (worst - best), 0.01), 1 => all + Beyond, 2 => Math.Max(worst, 0) + Beyond, 3 => Math.Max(worst + Beyond*(worst-best), all), _ => throw new InvalidOperationException() };
+                var (best, worst) = (front.Min(i => means[i][o]), front.Max(i => means[i][o]));
+                reference[o] = Math.Max(means.Max(m => m[o]), worst + (Margin * Math.Max(1, worst - best)));
             }
 
-            return new OverFront(NondominatedBoxes.Of(front, reference));
+            if (front.Length > MostOfFront(reference.Length))
+            {
+                var crowding = CrowdingDistance.Of(means, front);
+                front = [.. front.Index().OrderByDescending(f => crowding[f.Index]).Take(MostOfFront(reference.Length)).Select(f => f.Item)];
+            }
+
+            return new OverFront(NondominatedBoxes.Of([.. front.Select(i => means[i])], reference));
         }
 
         public override double Value(ReadOnlySpan<double> means, ReadOnlySpan<double> deviations) => _over.Value(means, deviations);

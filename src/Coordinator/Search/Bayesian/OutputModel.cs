@@ -6,7 +6,8 @@ namespace TuningCluster.Coordinator.Search.Bayesian;
 /// <param name="map">Of the points.</param>
 /// <param name="marginalize">Several sets of hyperparameters, drawn from their posterior.</param>
 /// <param name="purpose">Of the stream they are drawn from.</param>
-internal sealed class OutputModel(FeatureMap map, bool marginalize, string purpose)
+/// <param name="limit">See <see cref="OutputWarp"/>.</param>
+internal sealed class OutputModel(FeatureMap map, bool marginalize, string purpose, double? limit = null)
 {
     private readonly List<double[]> _points = [];
     private readonly List<double> _values = [];
@@ -41,7 +42,7 @@ internal sealed class OutputModel(FeatureMap map, bool marginalize, string purpo
                 columns.Add(_points[i]);
             }
 
-            var likelihood = new MarginalLikelihood(columns, new OutputWarp([.. fitted.Select(i => _values[i])]).Outputs);
+            var likelihood = new MarginalLikelihood(columns, new OutputWarp([.. fitted.Select(i => _values[i])], limit).Outputs);
             var hyperparameters = marginalize
                 ? HyperparameterFit.Sample(likelihood, Rng.For(0, count, purpose))
                 : [HyperparameterFit.MostProbable(likelihood)];
@@ -60,7 +61,7 @@ internal sealed class OutputModel(FeatureMap map, bool marginalize, string purpo
             Hold(i);
         }
 
-        var warp = new OutputWarp([.. _held.Select(i => _values[i])]);
+        var warp = new OutputWarp([.. _held.Select(i => _values[i])], limit);
         foreach (var model in Models)
         {
             model.Observe(warp.Outputs);

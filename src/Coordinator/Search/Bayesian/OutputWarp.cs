@@ -20,13 +20,14 @@ internal sealed class OutputWarp
     private readonly double _deviation;
 
     /// <param name="losses">Finite, or +∞ for a diverged trial.</param>
-    public OutputWarp(IReadOnlyList<double> losses)
+    /// <param name="limit">Of a constraint the loss up to which it is fulfilled: what is +∞ is then at least a deviation above it.</param>
+    public OutputWarp(IReadOnlyList<double> losses, double? limit = null)
     {
         var finite = losses.Where(double.IsFinite).ToArray();
         Outputs = new double[losses.Count];
         if (finite.Length == 0)
         {
-            (_spread, _lambda, _deviation) = (1, 1, 1);
+            (_spread, _lambda, _mean, _deviation) = (1, 1, limit + 1 ?? 0, 1);
             return;
         }
 
@@ -41,6 +42,7 @@ internal sealed class OutputWarp
         _deviation = Math.Sqrt(warped.Average(v => (v - _mean) * (v - _mean)));
         _deviation = _deviation > 0 && double.IsFinite(_deviation) ? _deviation : 1;
         var worst = (warped.Max() - _mean) / _deviation;
+        worst = limit is { } fulfilled ? Math.Max(worst, Of(fulfilled) + 1) : worst;
         for (int i = 0, k = 0; i < Outputs.Length; i++)
         {
             Outputs[i] = double.IsFinite(losses[i]) ? (warped[k++] - _mean) / _deviation : worst;

@@ -109,12 +109,12 @@ internal sealed class Surrogate
         }
 
         // Nothing is known of what a trial violates that did not end.
-        if (trial.Violations.Length > 0 && _violations.Length == 0)
+        if (trial.Violations.Count > 0 && _violations.Length == 0)
         {
-            _violations = [.. Enumerable.Range(0, trial.Violations.Length).Select(c => new OutputModel(_map, _marginalize, $"hyperparameters of constraint {c}"))];
+            _violations = [.. Enumerable.Range(0, trial.Violations.Count).Select(c => new OutputModel(_map, _marginalize, $"hyperparameters of constraint {c}", limit: 0))];
         }
 
-        for (var c = 0; c < trial.Violations.Length; c++)
+        for (var c = 0; c < trial.Violations.Count; c++)
         {
             _violations[c].Add(trial.Point, trial.Violations[c]);
         }

@@ -149,6 +149,16 @@ public sealed class GaussianProcessTests
         Assert.All(new OutputWarp([3, 3, 3, 3, 3, 3]).Outputs, v => Assert.Equal(0, v));
     }
 
+    [Fact]
+    public void What_is_not_known_to_fulfil_a_constraint_is_above_its_limit()
+    {
+        var warp = new OutputWarp([-3, -2, double.PositiveInfinity, -1, -2.5, -1.5], limit: 0);
+        Assert.True(warp.Outputs[2] >= warp.Of(0) + 1 && warp.Of(0) > warp.Outputs[3]);
+
+        var none = new OutputWarp([double.PositiveInfinity, double.PositiveInfinity], limit: 0);
+        Assert.All(none.Outputs, v => Assert.Equal(none.Of(0) + 1, v));
+    }
+
     private static GaussianProcess Process(List<double[]> points)
     {
         var process = new GaussianProcess(Map, Of);
