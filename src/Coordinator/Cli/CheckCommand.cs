@@ -99,7 +99,7 @@ internal static class CheckCommand
             Row("sought", constraint.Text);
         }
 
-        Row("strategy", spec.Strategy.Name == "auto" && AutoChoice.For(spec.Space, spec.Budget.Trials) is var choice
+        Row("strategy", spec.Strategy.Name == "auto" && AutoChoice.For(spec.Space, spec.Budget.Trials, spec.Objectives.Count) is var choice
             ? $"auto: {choice.Strategy}, since {choice.Reason}"
             : Population.Of(spec) is { } population ? $"{spec.Strategy.Name}: {population.Settings}"
             : spec.Strategy.Name);

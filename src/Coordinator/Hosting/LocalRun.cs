@@ -71,7 +71,7 @@ public sealed class LocalRun(string workingDirectory, string command, TimeProvid
 
         if (spec.Strategy.Name == "auto")
         {
-            var choice = AutoChoice.For(spec.Space, spec.Budget.Trials);
+            var choice = AutoChoice.For(spec.Space, spec.Budget.Trials, spec.Objectives.Count);
             observer.OnNote($"auto takes {choice.Strategy}: {choice.Reason}.");
         }
 

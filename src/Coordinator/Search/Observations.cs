@@ -13,8 +13,8 @@ namespace TuningCluster.Coordinator.Search;
 /// <param name="Step">The last step that was reported; 0 when none was.</param>
 public sealed record Observation(int Number, double[] Point, TrialState State, double Loss, int Step)
 {
-    /// <summary>Every objective, to be minimized; empty unless complete.</summary>
-    public IReadOnlyList<double> Losses { get; init; } = [];
+    /// <summary>Every objective, to be minimized; empty unless complete; not to be written to.</summary>
+    public double[] Losses { get; init; } = [];
 
     /// <summary>See <see cref="HistoryTrial.Violations"/>.</summary>
     public IReadOnlyList<double> Violations

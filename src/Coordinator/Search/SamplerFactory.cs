@@ -4,6 +4,7 @@ using TuningCluster.Coordinator.Search.Bayesian;
 using TuningCluster.Coordinator.Search.Cmaes;
 using TuningCluster.Coordinator.Search.Grid;
 using TuningCluster.Coordinator.Search.Metropolis;
+using TuningCluster.Coordinator.Search.Nsga2;
 using TuningCluster.Coordinator.Search.Pbt;
 using TuningCluster.Coordinator.Search.Quasirandom;
 using TuningCluster.Coordinator.Search.Random;
@@ -27,9 +28,12 @@ public static class SamplerFactory
         "bayesian" => new BayesianSampler(BayesianSettings.From(spec.Strategy.Settings), spec.Strategy.Seed),
         "tpe" => new TpeSampler(TpeSettings.From(spec.Strategy.Settings), spec.Strategy.Seed),
         "auto" => new AutoSampler(
-            new BayesianSampler(BayesianSettings.From(Defaults("bayesian")), spec.Strategy.Seed), new TpeSampler(TpeSettings.From(Defaults("tpe")), spec.Strategy.Seed)),
+            new BayesianSampler(BayesianSettings.From(Defaults("bayesian")), spec.Strategy.Seed),
+            new TpeSampler(TpeSettings.From(Defaults("tpe")), spec.Strategy.Seed),
+            new Nsga2Sampler(Nsga2Settings.From(Defaults("nsga2")), spec.Strategy.Seed)),
         "cmaes" => new CmaesSampler(CmaesSettings.From(spec.Strategy.Settings), spec.Strategy.Seed),
         "pbt" => new PbtSampler(PbtSettings.From(spec), spec.Enqueue.Count),
+        "nsga2" => new Nsga2Sampler(Nsga2Settings.From(spec.Strategy.Settings), spec.Strategy.Seed),
         "metropolis" => new MetropolisSampler(MetropolisSettings.From(spec.Strategy.Settings), spec.Strategy.Seed),
         var other => throw new UnreachableException($"No sampler for the strategy '{other}' of study '{spec.Name}'."),
     };

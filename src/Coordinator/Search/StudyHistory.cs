@@ -15,7 +15,11 @@ public sealed record HistoryTrial(int Number, TrialParameters Parameters, TrialS
     public IReadOnlyList<IntermediateValue> Curve { get; init; } = [];
 
     /// <summary>Every objective; finite; empty unless complete.</summary>
-    public IReadOnlyList<double> Values { get; init; } = Value is { } value ? [value] : [];
+    public IReadOnlyList<double> Values
+    {
+        get => field ?? (Value is { } value ? [value] : []);
+        init;
+    }
 
     /// <summary>By how much a complete trial violates each constraint on metrics, in its own units: 0 or below when it does not, +∞ when that is not known; empty
     /// when there is none.</summary>

@@ -6,7 +6,7 @@ namespace TuningCluster.Shared.Strategies;
 public static class StrategySettings
 {
     /// <summary>Those that know what to do with several objectives.</summary>
-    public static readonly IReadOnlyList<string> ForSeveralObjectives = ["grid", "random", "quasirandom"];
+    public static readonly IReadOnlyList<string> ForSeveralObjectives = ["grid", "random", "quasirandom", "bayesian", "nsga2", "auto"];
 
     /// <summary>The one whose trials train parts of the steps.</summary>
     public const string Population = "pbt";
@@ -51,6 +51,13 @@ public static class StrategySettings
             Setting.Float("quantile", 0, true, 0.5, 0.25, "Share of the members that take over weights and parameters, and of those they take them from."),
             Setting.Float("resample", 0, false, 1, 0.25, "Probability that a parameter taken over is drawn anew instead of moved."),
             Setting.Float("perturb", 1, true, 10, 1.2, "What a number is multiplied or divided by when it is moved."),
+        ]),
+        ("nsga2",
+        [
+            Setting.Int("population", 2, 100_000, null, "Trials that may become parents, and that are drawn quasi-randomly before; a tenth of the budget, between 10 and 50, when absent."),
+            Setting.Float("crossover", 0, false, 1, 0.9, "Probability that a point has two parents, not one."),
+            Setting.Float("mutation", 0, false, 1, null, "Probability that a parameter mutates; one over the parameters when absent."),
+            Setting.Float("eta", 0, true, double.PositiveInfinity, 10, "Distribution index of crossover and mutation of numbers: the greater, the nearer to the parents."),
         ]),
         ("auto", []));
 }

@@ -79,6 +79,7 @@ internal static class JournalExamples
         {
             WidenedAt = 7, Older = 2, Retried = [0, 1], EnqueuedRetryOf = [-1, 1],
         },
+        new StudySnapshot(
             StudyIdText, Spec, StudyPhase.Running, null, 9, TimeSpan.Zero, At, At, new TrialCounts(0, 0, 0, 0, 0), 2, null, 0, [], Trial.NoMetrics, [], [],
             [
                 new Trial { Number = 0, Parameters = Parameters, Segment = new TrialSegment(0, null, 0, 3) },

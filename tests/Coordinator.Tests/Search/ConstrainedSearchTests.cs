@@ -1,6 +1,8 @@
 using TuningCluster.Coordinator.Search;
+using TuningCluster.Coordinator.Search.Bayesian;
 using TuningCluster.Coordinator.Search.Cmaes;
 using TuningCluster.Coordinator.Search.Metropolis;
+using TuningCluster.Coordinator.Search.Nsga2;
 using TuningCluster.Coordinator.Search.Random;
 using TuningCluster.Coordinator.Search.Tpe;
 using TuningCluster.Shared.Randomness;
@@ -17,7 +19,7 @@ public sealed class ConstrainedSearchTests
 
     private static readonly SearchSpace Square = new([new FloatParameter("x", 0, 1, false, null, null, []), new FloatParameter("y", 0, 1, false, null, null, [])]);
 
-    public static TheoryData<string> Strategies => ["tpe", "cmaes", "metropolis"];
+    public static TheoryData<string> Strategies => ["bayesian", "tpe", "cmaes", "metropolis", "nsga2"];
 
     /// <summary>x + y is least where it is forbidden: the best that is allowed, 0.5998, lies at the border (Gramacy et al. 2016).</summary>
     [Theory]
@@ -47,6 +49,8 @@ public sealed class ConstrainedSearchTests
 
     private static ISampler Create(string strategy, int seed) => strategy switch
     {
+        "bayesian" => new BayesianSampler(new BayesianSettings(null, Marginalize: false), seed),
+        "nsga2" => new Nsga2Sampler(new Nsga2Settings(null, 0.9, null, 10), seed),
         "tpe" => new TpeSampler(new TpeSettings(10, Multivariate: true, 24, 0.1), seed),
         "cmaes" => new CmaesSampler(new CmaesSettings(null, 0.13, Restarts: true, AdaptRates: false), seed),
         _ => new MetropolisSampler(new MetropolisSettings(null, 1, null, Adapt: true), seed),

@@ -13,6 +13,7 @@ public sealed class SamplerFactoryTests
     [InlineData("tpe", null)]
     [InlineData("cmaes", null)]
     [InlineData("metropolis", null)]
+    [InlineData("nsga2", null)]
     [InlineData("auto", null)]
     public void Makes_the_sampler_of_the_strategy(string strategy, long? size)
     {

@@ -16,12 +16,15 @@ public sealed record AutoChoice(string Strategy, string Reason)
 
     /// <param name="space">The search space.</param>
     /// <param name="budget">Trials in all; null without a budget of trials.</param>
-    public static AutoChoice For(SearchSpace space, int? budget) =>
+    /// <param name="objectives">≥ 1.</param>
+    public static AutoChoice For(SearchSpace space, int? budget, int objectives) =>
         space.Parameters.Count > MostParameters
-            ? new("tpe", string.Create(CultureInfo.InvariantCulture, $"{space.Parameters.Count} parameters are too many for a Gaussian process"))
+            ? new(ForMany(objectives), string.Create(CultureInfo.InvariantCulture, $"{space.Parameters.Count} parameters are too many for a Gaussian process"))
             : budget > MostForModel
-                ? new("tpe", string.Create(CultureInfo.InvariantCulture, $"with {budget} trials a Gaussian process would cost more time than it saves"))
+                ? new(ForMany(objectives), string.Create(CultureInfo.InvariantCulture, $"with {budget} trials a Gaussian process would cost more time than it saves"))
                 : new("bayesian", budget is { } trials
                     ? string.Create(CultureInfo.InvariantCulture, $"{space.Parameters.Count} parameters and {trials} trials suit a Gaussian process best")
                     : string.Create(CultureInfo.InvariantCulture, $"{space.Parameters.Count} parameters suit a Gaussian process best"));
+
+    private static string ForMany(int objectives) => objectives > 1 ? "nsga2" : "tpe";
 }

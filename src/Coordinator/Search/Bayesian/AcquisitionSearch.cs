@@ -49,15 +49,15 @@ internal sealed class AcquisitionSearch
 
     /// <summary>The best point found that is new.</summary>
     /// <param name="acquisition">What is maximized.</param>
-    /// <param name="points">Trials in the model: what a scan costs.</param>
     /// <param name="incumbents">Points of the best trials, the best first.</param>
     /// <param name="region">Where to look.</param>
     /// <param name="isTaken">Whether a point, snapped, is that of a trial already or not allowed.</param>
     /// <param name="rng">Moves the scan.</param>
     /// <returns>Snapped coordinates; null when every point looked at is taken.</returns>
     public double[]? Best(
-        Acquisition acquisition, int points, IReadOnlyList<double[]> incumbents, Region region, Func<double[], bool> isTaken, Rng rng)
+        Acquisition acquisition, IReadOnlyList<double[]> incumbents, Region region, Func<double[], bool> isTaken, Rng rng)
     {
+        var points = acquisition.Cost;
         var scanned = (int)Math.Clamp(ScanWork / ((double)points * points), LeastScanned, MostScanned) / Block * Block;
         var candidates = new List<Candidate>(scanned + (2 * Block));
         var shift = Draw(rng);

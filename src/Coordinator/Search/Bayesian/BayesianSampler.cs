@@ -11,7 +11,7 @@ namespace TuningCluster.Coordinator.Search.Bayesian;
 /// The first <see cref="BayesianSettings.Startup"/> trials are quasi-random. Hyperparameters are fitted when the number of finished trials passes fixed counts, to
 /// the trials finished at that count, from a fixed start; in between trials are appended to the factorization. So a sampler that saw the study
 /// grow has the bits of a fresh one. Pending trials are taken to come out as the model expects (they lower the variance around them, and a
-/// promising one raises the mark to beat).
+/// promising one raises the mark to beat). Several objectives have a process each, and so have constraints on metrics.
 /// </remarks>
 public sealed class BayesianSampler : ISampler
 {
@@ -36,9 +36,9 @@ public sealed class BayesianSampler : ISampler
 
     public TrialParameters? Suggest(SearchSpace space, StudyHistory history, Rng rng)
     {
-        if (_surrogate is null || !(ReferenceEquals(_surrogate.Space.Space, space) || _surrogate.Space.Space.Equals(space)))
+        if (_surrogate is null || _surrogate.Objectives != history.Objectives.Count || !(ReferenceEquals(_surrogate.Space.Space, space) || _surrogate.Space.Space.Equals(space)))
         {
-            _surrogate = new Surrogate(new EncodedSpace(space), _settings);
+            _surrogate = new Surrogate(new EncodedSpace(space), history.Objectives.Count, _settings);
         }
 
         if (space.Parameters.Count == 0 || history.Trials.Count < _settings.StartupFor(space.Parameters.Count) || !_surrogate.Update(history))

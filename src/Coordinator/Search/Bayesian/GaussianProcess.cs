@@ -58,8 +58,15 @@ internal sealed class GaussianProcess
     public double MeanAt(int index)
     {
         _points.CopyTo(index, _z);
+        return Mean(_z);
+    }
+
+    /// <summary>Posterior mean of the function, without noise.</summary>
+    /// <param name="z">Features of the point.</param>
+    public double Mean(ReadOnlySpan<double> z)
+    {
         var k = _k.AsSpan(0, _alpha.Length);
-        Covariances(_z, k);
+        Covariances(z, k);
         return CholeskyFactor.Dot(k, _alpha, _alpha.Length);
     }
 

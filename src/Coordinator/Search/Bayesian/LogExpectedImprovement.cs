@@ -50,7 +50,8 @@ internal static class LogExpectedImprovement
     internal static double LogProbability(double z) =>
         z > Tail ? Math.Log(Probability(z)) : LogDensity(z) + Math.Log(RootHalfPi * ScaledErfc(-z / Constants.Sqrt2));
 
-    private static double LogDensity(double z) => (-0.5 * z * z) - HalfLogTwoPi;
+    /// <summary>ln φ(z).</summary>
+    internal static double LogDensity(double z) => (-0.5 * z * z) - HalfLogTwoPi;
 
     private static double Density(double z) => Math.Exp(LogDensity(z));
 

@@ -5,7 +5,7 @@ namespace TuningCluster.Coordinator.Search.Bayesian;
 /// <summary>Losses as the outputs of a Gaussian process: drawn in where a few are far from the others, mean 0, variance 1; diverged trials as the worst.</summary>
 /// <remarks>The power transform of Yeo and Johnson (2000) with the λ that makes the outputs most like a normal sample (maximum likelihood); it keeps the
 /// order, so that the least loss stays the least output.</remarks>
-internal static class OutputWarp
+internal sealed class OutputWarp
 {
     /// <summary>From the logarithm of what is above the median …</summary>
     private const double LeastLambda = 0;
@@ -13,35 +13,48 @@ internal static class OutputWarp
     /// <summary>… to no transform at all.</summary>
     private const double MostLambda = 1;
 
+    private readonly double _median;
+    private readonly double _spread;
+    private readonly double _lambda;
+    private readonly double _mean;
+    private readonly double _deviation;
+
     /// <param name="losses">Finite, or +∞ for a diverged trial.</param>
-    /// <returns>Shape of <paramref name="losses"/>.</returns>
-    public static double[] Outputs(IReadOnlyList<double> losses)
+    /// <param name="limit">Of a constraint the loss up to which it is fulfilled: what is +∞ is then at least a deviation above it.</param>
+    public OutputWarp(IReadOnlyList<double> losses, double? limit = null)
     {
         var finite = losses.Where(double.IsFinite).ToArray();
-        var outputs = new double[losses.Count];
+        Outputs = new double[losses.Count];
         if (finite.Length == 0)
         {
-            return outputs;
+            (_spread, _lambda, _mean, _deviation) = (1, 1, limit + 1 ?? 0, 1);
+            return;
         }
 
-        var median = finite.Median();
-        var spread = finite.Select(l => Math.Abs(l - median)).Median();
+        _median = finite.Median();
+        _spread = finite.Select(l => Math.Abs(l - _median)).Median();
         var (low, high) = (finite.Min(), finite.Max());
-        spread = spread > 0 ? spread : high > low ? high - low : 1;
-        var scaled = finite.Select(l => (l - median) / spread).ToArray();
-        var lambda = finite.Length >= 5 && high > low ? BestLambda(scaled) : 1;
-        var warped = scaled.Select(v => Transform(v, lambda)).ToArray();
-        var mean = warped.Average();
-        var deviation = Math.Sqrt(warped.Average(v => (v - mean) * (v - mean)));
-        deviation = deviation > 0 && double.IsFinite(deviation) ? deviation : 1;
-        var worst = (warped.Max() - mean) / deviation;
-        for (int i = 0, k = 0; i < outputs.Length; i++)
+        _spread = _spread > 0 ? _spread : high > low ? high - low : 1;
+        var scaled = finite.Select(l => (l - _median) / _spread).ToArray();
+        _lambda = finite.Length >= 5 && high > low ? BestLambda(scaled) : 1;
+        var warped = scaled.Select(v => Transform(v, _lambda)).ToArray();
+        _mean = warped.Average();
+        _deviation = Math.Sqrt(warped.Average(v => (v - _mean) * (v - _mean)));
+        _deviation = _deviation > 0 && double.IsFinite(_deviation) ? _deviation : 1;
+        var worst = (warped.Max() - _mean) / _deviation;
+        worst = limit is { } fulfilled ? Math.Max(worst, Of(fulfilled) + 1) : worst;
+        for (int i = 0, k = 0; i < Outputs.Length; i++)
         {
-            outputs[i] = double.IsFinite(losses[i]) ? (warped[k++] - mean) / deviation : worst;
+            Outputs[i] = double.IsFinite(losses[i]) ? (warped[k++] - _mean) / _deviation : worst;
         }
-
-        return outputs;
     }
+
+    /// <summary>Of the losses. Shape [losses].</summary>
+    public double[] Outputs { get; }
+
+    /// <summary>What another loss would be.</summary>
+    /// <param name="loss">Finite.</param>
+    public double Of(double loss) => (Transform((loss - _median) / _spread, _lambda) - _mean) / _deviation;
 
     /// <summary>Golden section over the profile likelihood.</summary>
     private static double BestLambda(double[] values)

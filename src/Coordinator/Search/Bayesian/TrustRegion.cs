@@ -15,17 +15,17 @@ internal static class TrustRegion
     private const int SuccessesToGrow = 3;
 
     /// <param name="space">The space.</param>
-    /// <param name="losses">In the order in which the trials ended.</param>
+    /// <param name="progress">Of each trial, in the order in which they ended, whether it was better than those before; asked for only where there is a region.</param>
     /// <param name="incumbent">Point of the best trial.</param>
     /// <param name="weights">Of the kernel: the box is as long along a dimension as its length scale, with the volume of a cube.</param>
-    public static Region About(EncodedSpace space, IReadOnlyList<double> losses, double[] incumbent, double[] weights)
+    public static Region About(EncodedSpace space, IEnumerable<bool> progress, double[] incumbent, double[] weights)
     {
         if (space.Count <= FewDimensions)
         {
             return Region.Whole(space.Count);
         }
 
-        var length = Length(losses, space.Count);
+        var length = Length(progress, space.Count);
         var mean = weights.Average(w => -0.5 * Math.Log(w));
         var (low, high) = (new double[space.Count], new double[space.Count]);
         for (var d = 0; d < low.Length; d++)
@@ -39,22 +39,13 @@ internal static class TrustRegion
         return new Region(low, high);
     }
 
-    /// <summary>The base length: a fold over the losses. Below the shortest it begins anew.</summary>
-    internal static double Length(IReadOnlyList<double> losses, int dimensions)
+    /// <summary>The base length: a fold over the trials. Below the shortest it begins anew.</summary>
+    private static double Length(IEnumerable<bool> progress, int dimensions)
     {
-        var (length, successes, failures, best) = (First, 0, 0, double.PositiveInfinity);
-        foreach (var loss in losses)
+        var (length, successes, failures) = (First, 0, 0);
+        foreach (var better in progress)
         {
-            if (loss < best - (1e-3 * Math.Abs(best)) || (double.IsPositiveInfinity(best) && double.IsFinite(loss)))
-            {
-                (successes, failures) = (successes + 1, 0);
-            }
-            else
-            {
-                (successes, failures) = (0, failures + 1);
-            }
-
-            best = Math.Min(best, loss);
+            (successes, failures) = better ? (successes + 1, 0) : (0, failures + 1);
             if (successes == SuccessesToGrow)
             {
                 (length, successes) = (Math.Min(Longest, 2 * length), 0);

@@ -139,12 +139,24 @@ public sealed class GaussianProcessTests
     public void Outputs_keep_the_order_draw_in_what_is_far_and_put_diverged_trials_last()
     {
         double[] losses = [1, 2, 3, 4, 5, 6, 7, double.PositiveInfinity, 1e12];
-        var outputs = OutputWarp.Outputs(losses);
+        var warp = new OutputWarp(losses);
+        var outputs = warp.Outputs;
 
         Assert.Equal(outputs.Take(7), outputs.Take(7).Order());
         Assert.Equal(outputs.Max(), outputs[7]);
         Assert.True(outputs[8] < 6 * (outputs[6] - outputs[0]), string.Join(' ', outputs));
-        Assert.All(OutputWarp.Outputs([3, 3, 3, 3, 3, 3]), v => Assert.Equal(0, v));
+        Assert.Equal(outputs.Take(7), losses.Take(7).Select(warp.Of));
+        Assert.All(new OutputWarp([3, 3, 3, 3, 3, 3]).Outputs, v => Assert.Equal(0, v));
+    }
+
+    [Fact]
+    public void What_is_not_known_to_fulfil_a_constraint_is_above_its_limit()
+    {
+        var warp = new OutputWarp([-3, -2, double.PositiveInfinity, -1, -2.5, -1.5], limit: 0);
+        Assert.True(warp.Outputs[2] >= warp.Of(0) + 1 && warp.Of(0) > warp.Outputs[3]);
+
+        var none = new OutputWarp([double.PositiveInfinity, double.PositiveInfinity], limit: 0);
+        Assert.All(none.Outputs, v => Assert.Equal(none.Of(0) + 1, v));
     }
 
     private static GaussianProcess Process(List<double[]> points)
