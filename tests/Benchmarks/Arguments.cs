@@ -9,6 +9,12 @@ internal sealed record Arguments(ISuite Suite, bool Json, bool Quick, IReadOnlyD
     public int? Number(string option) => !Options.TryGetValue(option, out var text) ? null
         : int.TryParse(text, out var number) && number > 0 ? number : throw new UsageException($"--{option} takes a whole number above 0, not '{text}'.");
 
+    /// <summary>The numbers an option lists, each once, ascending; null when it was not given.</summary>
+    /// <exception cref="UsageException">Not whole numbers above 0 with commas between them.</exception>
+    public IReadOnlyList<int>? Numbers(string option) => !Options.TryGetValue(option, out var text) ? null
+        : [.. text.Split(',').Select(word => int.TryParse(word, out var number) && number > 0 ? number
+            : throw new UsageException($"--{option} takes whole numbers above 0, with commas between them, not '{text}'.")).Distinct().Order()];
+
     /// <exception cref="UsageException">Something is wrong; the message is for the user.</exception>
     public static Arguments Parse(IReadOnlyList<string> words)
     {

@@ -41,6 +41,12 @@ internal static class Kin
     /// <summary>Whether it is to be as good as the best of our other strategies: it chooses among them.</summary>
     public static bool IsChooser(string strategy) => NameOf(strategy) == "auto";
 
+    /// <summary>Whether it is to be better than a group of opponents in most cases; worse in some it may be.</summary>
+    public static bool IsToBeatMostly(string strategy, string group) => NameOf(strategy) == "metropolis" && group == OfOurs(PlainAnnealer.Name);
+
+    /// <summary>What a searcher of ours is called as an opponent.</summary>
+    public static string OfOurs(string searcher) => $"{searcher}, ours";
+
     /// <summary>Whether it is never to be significantly worse than its opponents. Draws that do not learn are so by chance now and then.</summary>
     public static bool IsToReach(string strategy) => NameOf(strategy) is not ("random" or "quasirandom" or PlainAnnealer.Name);
 }

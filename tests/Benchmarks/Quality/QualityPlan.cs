@@ -7,7 +7,7 @@ namespace TuningCluster.Benchmarks.Quality;
 /// <param name="Seeds">Studies of a strategy on a problem, at most.</param>
 /// <param name="Trials">Of a study.</param>
 /// <param name="Checkpoints">Trials after which regret is told, ascending.</param>
-/// <param name="Pending">Trials at a time; what follows the first is compared with it.</param>
+/// <param name="Pending">Trials at a time, ascending; what follows the first is compared with it.</param>
 /// <param name="WithRivals">Whether the installed rival is asked.</param>
 /// <param name="RivalCache">File that keeps rivals' studies; null for none.</param>
 internal sealed record QualityPlan(
@@ -32,7 +32,6 @@ internal sealed record QualityPlan(
         var strategies = StrategiesOf(arguments.Options.GetValueOrDefault("samplers"));
         var problems = ProblemsOf(arguments, say);
         var trials = arguments.Number("trials") ?? (arguments.Quick ? 50 : 200);
-        var pending = arguments.Number("pending");
         var rivals = arguments.Options.GetValueOrDefault("rivals", "installed");
         return new QualityPlan(
             strategies,
@@ -40,7 +39,7 @@ internal sealed record QualityPlan(
             arguments.Number("seeds") ?? (arguments.Quick ? 5 : 30),
             trials,
             [.. Told.Where(count => count < trials), trials],
-            pending is { } count ? [count] : arguments.Options.Count == 0 ? [1, 8] : [1],
+            arguments.Numbers("pending") ?? (arguments.Options.Count == 0 ? [1, 8] : [1]),
             rivals is "none" or "installed" ? rivals == "installed" : throw new UsageException($"--rivals takes installed or none, not '{rivals}'."),
             arguments.Options.GetValueOrDefault("rival-cache"));
     }

@@ -3,9 +3,7 @@ namespace TuningCluster.Benchmarks.Quality;
 /// <summary>Best value by trials of every strategy on problems whose best is known, beside the same kind of sampler of Optuna.</summary>
 internal sealed class QualitySuite : ISuite
 {
-    public const string SuiteName = "quality";
-
-    public string Name => SuiteName;
+    public string Name => QualityRows.SuiteName;
 
     public string Summary => "Best value after 50, 100 and 200 trials of every strategy, as normalized regret, against Optuna's.";
 

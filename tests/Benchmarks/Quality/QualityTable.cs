@@ -28,7 +28,7 @@ internal sealed class QualityTable(QualityPlan plan, QualityStudies studies, IRe
         }
 
         var losses = Losses().ToList();
-        return [.. rows, .. losses.Select(QualityRows.Of), .. QualityRows.Counts(comparisons), .. QualityRows.Counts(losses)];
+        return [.. rows, .. losses.Select(QualityRows.Of), .. QualityRows.Counts(comparisons, Kin.IsToReach), .. QualityRows.Counts(losses, _ => false)];
     }
 
     private IEnumerable<Comparison> Opponents(string strategy, Problem problem, int trials)
@@ -46,20 +46,20 @@ internal sealed class QualityTable(QualityPlan plan, QualityStudies studies, IRe
 
         foreach (var own in Kin.AmongOurs(strategy))
         {
-            yield return Against(Ours(own, problem, Pending, trials), $"{own}, ours", $"{own}, ours");
+            yield return Against(Ours(own, problem, Pending, trials), Kin.OfOurs(own), Kin.OfOurs(own));
         }
 
         if (Kin.IsChooser(strategy)
             && Best(plan.Strategies.Where(s => !Kin.IsChooser(s)).Select(s => (s, Ours(s, problem, Pending, trials))), problem) is { } best)
         {
-            yield return Against(best.Values, $"{best.Name}, ours", "the best of ours");
+            yield return Against(best.Values, Kin.OfOurs(best.Name), "the best of ours");
         }
 
         Comparison Against(double[] theirs, string opponent, string group) =>
             new(strategy, problem, trials, Pending, Ours(strategy, problem, Pending, trials), theirs, opponent, group);
     }
 
-    /// <summary>Strategies that learn with trials pending against themselves without.</summary>
+    /// <summary>Strategies that learn with more trials pending against themselves with the fewest.</summary>
     private IEnumerable<Comparison> Losses() =>
         from pending in plan.Pending.Skip(1)
         from problem in plan.Problems
@@ -67,7 +67,7 @@ internal sealed class QualityTable(QualityPlan plan, QualityStudies studies, IRe
         where studies.Ours.Has(strategy, problem, plan.SeedsOf(problem), pending)
         select new Comparison(
             strategy, problem, plan.Trials, pending, Ours(strategy, problem, pending, plan.Trials), Ours(strategy, problem, Pending, plan.Trials),
-            $"{strategy}, {QualityRows.Sequential}", QualityRows.Sequential);
+            $"{strategy}, {QualityRows.AtATime(Pending)}", QualityRows.AtATime(Pending));
 
     /// <summary>Whom a row without a rival names; null when the rival of its kind is there.</summary>
     private string? WhoIsMissing(string strategy, Problem problem)

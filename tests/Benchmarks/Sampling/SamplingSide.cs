@@ -28,7 +28,7 @@ internal static class SamplingSide
         var question = JsonSerializer.Deserialize<SamplingQuestion>(json, JsonSerializerOptions.Web)!;
         var design = question.IsOwnHistory ? [] : Design(question.Trials);
         var means = new List<double>();
-        var spent = TimeSpan.Zero;
+        var began = Stopwatch.GetTimestamp();
         do
         {
             var study = new Study(question, design);
@@ -38,11 +38,9 @@ internal static class SamplingSide
                 study.AskAndTell();
             }
 
-            var took = Stopwatch.GetElapsedTime(started);
-            spent += took;
-            means.Add(took.TotalMilliseconds / question.InARow);
+            means.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds / question.InARow);
         }
-        while (spent.TotalSeconds < question.Seconds);
+        while (Stopwatch.GetElapsedTime(began).TotalSeconds < question.Seconds);
         return Median.Of(means);
     }
 
