@@ -1,3 +1,4 @@
+using TuningCluster.Benchmarks.EarlyStop;
 using TuningCluster.Benchmarks.Gemm;
 using TuningCluster.Benchmarks.Quality;
 using TuningCluster.Benchmarks.Sampling;
@@ -18,5 +19,6 @@ internal static class Suites
         new StudySuite(),
         new QualitySuite(),
         new SamplingSuite(),
+        new EarlyStopSuite(),
     ];
 }

@@ -16,10 +16,8 @@ public sealed class PromotingHalving(Rungs rungs) : IPruner
     public IReadOnlyList<int> GoOn(StudyHistory history)
     {
         var promoted = new List<(int Rung, int Better, int Number)>();
-        foreach (var number in PausedTrials.Of(history))
+        foreach (var (number, rung, better, all) in rungs.PlacesOfPaused(history))
         {
-            var rung = rungs.RungOf(history.Trials[number]);
-            var (better, all) = rung < 0 ? (0, 0) : rungs.Place(history, number, rung);
             if (rung < 0 || better < rungs.Survivors(all))
             {
                 promoted.Add((rung, better, number));

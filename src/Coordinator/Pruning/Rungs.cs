@@ -13,6 +13,7 @@ public sealed class Rungs
 {
     private readonly int[] _steps;
     private readonly SortedLosses[] _finished;
+    private readonly RankAgreement[] _agreements;
     private readonly Func<int, bool> _takesPart;
     private readonly int _factor;
 
@@ -26,6 +27,7 @@ public sealed class Rungs
         _takesPart = takesPart;
         _steps = [.. Steps(min, factor, max)];
         _finished = [.. _steps.Select((_, rung) => new SortedLosses((trial, direction) => LossAt(trial, rung, direction)))];
+        _agreements = [.. _steps.SkipLast(1).Select((_, rung) => new RankAgreement((trial, direction) => (LossAt(trial, rung, direction), LossAt(trial, rung + 1, direction))))];
     }
 
     /// <summary>The steps of the rungs, ascending.</summary>
@@ -71,8 +73,60 @@ public sealed class Rungs
         return (better, all);
     }
 
+    /// <summary>Where every paused trial stands: as <see cref="Place"/> says of each, in one pass over the open trials. −1 and no others below the first rung.</summary>
+    public IEnumerable<(int Number, int Rung, int Better, int All)> PlacesOfPaused(StudyHistory history)
+    {
+        var open = _steps.Select(_ => new List<(double Loss, int Number)>()).ToArray();
+        var paused = new List<(int Number, int Rung, double Loss)>();
+        foreach (var number in history.Open)
+        {
+            var trial = history.Trials[number];
+            for (var rung = 0; rung < _steps.Length; rung++)
+            {
+                if (LossAt(trial, rung, history.Direction) is var loss && !double.IsNaN(loss))
+                {
+                    open[rung].Add((loss, number));
+                }
+            }
+
+            if (trial.State == TrialState.Paused)
+            {
+                var rung = RungOf(trial);
+                paused.Add((number, rung, rung < 0 ? double.NaN : LossAt(trial, rung, history.Direction)));
+            }
+        }
+
+        Array.ForEach(open, standing => standing.Sort());
+        foreach (var (number, rung, loss) in paused)
+        {
+            if (rung < 0)
+            {
+                yield return (number, rung, 0, 0);
+                continue;
+            }
+
+            var betterOpen = double.IsNaN(loss) ? 0 : open[rung].BinarySearch((loss, number));
+            yield return (number, rung, _finished[rung].CountBelow(history, double.BitIncrement(loss)) + betterOpen, _finished[rung].Of(history).Count + open[rung].Count);
+        }
+    }
+
     /// <summary>How many of <paramref name="all"/> on a rung go on.</summary>
     public int Survivors(int all) => all / _factor;
+
+    /// <summary>Whether the order on a rung says anything about the order on the next; of the last it is taken for granted.</summary>
+    public bool Tells(StudyHistory history, int rung) => rung == _agreements.Length || _agreements[rung].Of(history);
+
+    /// <summary>How many of <paramref name="all"/> on a rung go on, when those below that tell nothing have ended nobody: the rung makes up for them.</summary>
+    public int Survivors(StudyHistory history, int rung, int all)
+    {
+        long share = _factor;
+        for (var below = rung - 1; below >= 0 && share <= all && !Tells(history, below); below--)
+        {
+            share *= _factor;
+        }
+
+        return (int)(all / share);
+    }
 
     private static IEnumerable<int> Steps(int min, int factor, int max)
     {
