@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using TuningCluster.Shared.Strategies;
 
 namespace TuningCluster.Coordinator.Cli;
 
@@ -33,7 +34,10 @@ internal static class RetryFailedCommand
 
             if (report.Retried.Count == 0)
             {
-                terminal.Error.WriteLine($"Study '{studyName}' has no failed trial to run again.");
+                var isPopulation = (await gateway.Show(studyName, cancel).ConfigureAwait(false))?.Strategy == StrategySettings.Population;
+                terminal.Error.WriteLine(isPopulation
+                    ? $"Study '{studyName}' is a population ({StrategySettings.Population}), which makes up for failed turns itself: nothing is run again."
+                    : $"Study '{studyName}' has no failed trial to run again.");
                 return ExitCode.Done;
             }
 

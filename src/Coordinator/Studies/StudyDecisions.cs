@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using TuningCluster.Shared.Protocol;
+using TuningCluster.Shared.Strategies;
 using TuningCluster.Shared.Studies;
 using TuningCluster.Shared.Trials;
 
@@ -352,9 +353,9 @@ public static class StudyDecisions
     private static StudySpec Extended(StudySpec spec, ExtendStudy extend) =>
         spec with { Budget = extend.Budget, Limits = extend.Limits, Parallel = extend.Parallel, Retry = extend.Retry };
 
-    /// <summary>The failed trials that would be run again: those that are not already, and lie in the space.</summary>
+    /// <summary>The failed trials that would be run again: those that are not already, and lie in the space. None of a population, which makes up for a failed turn itself.</summary>
     public static IEnumerable<TrialEnqueued> Retries(StudyState state) =>
-        from trial in state.Trials
+        from trial in state.Spec.Strategy.Name == StrategySettings.Population ? [] : state.Trials
         where trial.State == TrialState.Failed && !state.Retried.Contains(trial.Number)
         let parameters = state.WidenedAt == 0 ? trial.Parameters : state.Spec.Space.Adopt(trial.Parameters)
         where parameters is not null

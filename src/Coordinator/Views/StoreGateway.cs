@@ -1,5 +1,6 @@
 using TuningCluster.Coordinator.Search.Importance;
 using TuningCluster.Coordinator.Studies;
+using TuningCluster.Shared.Strategies;
 using TuningCluster.Shared.Trials;
 
 namespace TuningCluster.Coordinator.Views;
@@ -53,7 +54,9 @@ public sealed class StoreGateway(IStudyJournals journals, Func<StudyState?, Stud
         int[] possible = [.. StudyDecisions.Retries(before).Select(e => e.RetryOf!.Value)];
         return new RetryReport(
             retried,
-            [.. before.Trials.Where(t => t.State == TrialState.Failed && !before.Retried.Contains(t.Number)).Select(t => t.Number).Except(possible)],
+            before.Spec.Strategy.Name == StrategySettings.Population
+                ? []
+                : [.. before.Trials.Where(t => t.State == TrialState.Failed && !before.Retried.Contains(t.Number)).Select(t => t.Number).Except(possible)],
             retried.Length < possible.Length ? StudyViewBuilder.Sentence(before.FinishReason!.Value, before.Spec) : null);
     }
 
