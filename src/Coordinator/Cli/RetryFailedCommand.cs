@@ -34,8 +34,7 @@ internal static class RetryFailedCommand
 
             if (report.Retried.Count == 0)
             {
-                var isPopulation = (await gateway.Show(studyName, cancel).ConfigureAwait(false))?.Strategy == StrategySettings.Population;
-                terminal.Error.WriteLine(isPopulation
+                terminal.Error.WriteLine(report.IsPopulation
                     ? $"Study '{studyName}' is a population ({StrategySettings.Population}), which makes up for failed turns itself: nothing is run again."
                     : $"Study '{studyName}' has no failed trial to run again.");
                 return ExitCode.Done;

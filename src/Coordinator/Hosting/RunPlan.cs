@@ -67,7 +67,7 @@ public sealed record RunPlan(string StudyId, IReadOnlyList<StudyCommand> First, 
             return true;
         }
 
-        var extended = StudyDecisions.Extended(found, extend);
+        var extended = Reopening.Extended(found, extend);
         var context = new DecisionContext(
             found.UpdatedAt, found.Elapsed, [], 0, StrategySize.Of(extended), Pruning.TrainToEnd.Instance, _ => false, _ => 0, Rng.FreshId);
         return StudyDecisions.EndReason(extended, context) is not null;

@@ -25,7 +25,7 @@ internal static class LearningCurve
             index--;
         }
 
-        return index < 0 ? double.NaN : Loss(curve[index].Value, direction);
+        return index < 0 ? double.NaN : direction.ToLoss(curve[index].Value);
     }
 
     /// <summary>The least loss so far and the step it was reached at; (NaN, 0) when there is none.</summary>
@@ -34,7 +34,7 @@ internal static class LearningCurve
         var best = (Loss: double.NaN, Step: 0);
         foreach (var point in trial.Curve)
         {
-            var loss = Loss(point.Value, direction);
+            var loss = direction.ToLoss(point.Value);
             if (best.Step == 0 || loss < best.Loss)
             {
                 best = (loss, point.Step);
@@ -43,6 +43,4 @@ internal static class LearningCurve
 
         return best;
     }
-
-    public static double Loss(double value, Direction direction) => direction == Direction.Maximize ? -value : value;
 }

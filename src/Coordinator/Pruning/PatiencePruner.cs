@@ -1,4 +1,5 @@
 using TuningCluster.Coordinator.Search;
+using TuningCluster.Shared.Studies;
 
 namespace TuningCluster.Coordinator.Pruning;
 
@@ -18,7 +19,7 @@ public sealed class PatiencePruner(JudgementSteps steps, int patience, double pr
         var curve = history.Trials[number].Curve;
         foreach (var point in curve)
         {
-            var loss = LearningCurve.Loss(point.Value, history.Direction);
+            var loss = history.Direction.ToLoss(point.Value);
             if (since == 0 || loss < best - progress)
             {
                 (best, since) = (loss, point.Step);

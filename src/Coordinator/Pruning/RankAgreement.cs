@@ -18,24 +18,22 @@ internal sealed class RankAgreement(Func<HistoryTrial, Direction, (double Here, 
     private const double Significant = 1.645;
 
     private readonly List<(double Here, double Next)> _pairs = [];
-    private object? _lineage;
-    private int _read;
+    private readonly FinishedTrials _finished = new();
     private int _lookAt = Fewest;
     private bool _verdict = true;
 
     /// <summary>True until there is reason to doubt it.</summary>
     public bool Of(StudyHistory history)
     {
-        var finished = history.Finished;
-        if (history.Lineage is null || !ReferenceEquals(history.Lineage, _lineage) || finished.Count < _read)
+        if (!_finished.GoesOn(history))
         {
-            (_lineage, _read, _lookAt, _verdict) = (history.Lineage, 0, Fewest, true);
+            (_lookAt, _verdict) = (Fewest, true);
             _pairs.Clear();
         }
 
-        for (; _read < finished.Count; _read++)
+        foreach (var trial in _finished.Unread(history))
         {
-            var pair = lossesOf(history.Trials[finished[_read]], history.Direction);
+            var pair = lossesOf(trial, history.Direction);
             if (double.IsNaN(pair.Here) || double.IsNaN(pair.Next))
             {
                 continue;

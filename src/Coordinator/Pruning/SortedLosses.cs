@@ -8,22 +8,19 @@ namespace TuningCluster.Coordinator.Pruning;
 internal sealed class SortedLosses(Func<HistoryTrial, Direction, double> lossOf)
 {
     private readonly List<double> _losses = [];
-    private object? _lineage;
-    private int _read;
+    private readonly FinishedTrials _finished = new();
 
     /// <summary>Ascending.</summary>
     public IReadOnlyList<double> Of(StudyHistory history)
     {
-        var finished = history.Finished;
-        if (history.Lineage is null || !ReferenceEquals(history.Lineage, _lineage) || finished.Count < _read)
+        if (!_finished.GoesOn(history))
         {
-            (_lineage, _read) = (history.Lineage, 0);
             _losses.Clear();
         }
 
-        for (; _read < finished.Count; _read++)
+        foreach (var trial in _finished.Unread(history))
         {
-            if (lossOf(history.Trials[finished[_read]], history.Direction) is var loss && !double.IsNaN(loss))
+            if (lossOf(trial, history.Direction) is var loss && !double.IsNaN(loss))
             {
                 var place = _losses.BinarySearch(loss);
                 _losses.Insert(place < 0 ? ~place : place, loss);

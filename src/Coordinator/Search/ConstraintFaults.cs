@@ -54,7 +54,7 @@ public static class ConstraintFaults
         {
             return spec.Strategy.Name != "grid"
                 ? new RandomSampler().Suggest(spec.Space, new StudyHistory(0, spec.Objective.Direction, []), Stream()) is null ? "nothing can be drawn" : null
-                : new GridPoints(spec.Space).Count == 0 ? "no point of the grid fulfils them" : null;
+                : GridPoints.Of(spec.Space).Count == 0 ? "no point of the grid fulfils them" : null;
         }
         catch (InvalidOperationException)
         {

@@ -1,4 +1,5 @@
 using TuningCluster.Coordinator.Search.Encoding;
+using TuningCluster.Shared.SearchSpaces;
 using TuningCluster.Shared.Studies;
 using TuningCluster.Shared.Trials;
 
@@ -22,11 +23,7 @@ public sealed record Observation(int Number, double[] Point, TrialState State, d
         get;
         init
         {
-            field = value;
-            foreach (var violation in value)
-            {
-                TotalViolation += Math.Max(0, violation);
-            }
+            (field, TotalViolation) = (value, Constraint.TotalViolation(value));
         }
     } = [];
 
@@ -39,8 +36,7 @@ public sealed record Observation(int Number, double[] Point, TrialState State, d
 public sealed class Observations(EncodedSpace space)
 {
     private readonly List<Observation> _items = [];
-    private object? _lineage;
-    private int _read;
+    private readonly FinishedTrials _finished = new();
 
     public EncodedSpace Space => space;
 
@@ -51,23 +47,20 @@ public sealed class Observations(EncodedSpace space)
     /// <returns>Whether the items so far are the first ones still, so that what was computed from them stands.</returns>
     public bool Update(StudyHistory history)
     {
-        var finished = history.Finished;
-        var goesOn = history.Lineage is not null && ReferenceEquals(history.Lineage, _lineage) && finished.Count >= _read;
+        var goesOn = _finished.GoesOn(history);
         if (!goesOn)
         {
             _items.Clear();
-            _read = 0;
         }
 
-        for (; _read < finished.Count; _read++)
+        foreach (var trial in _finished.Unread(history))
         {
-            if (Observe(history.Trials[finished[_read]], history.Objectives) is { } observation)
+            if (Observe(trial, history.Objectives) is { } observation)
             {
                 _items.Add(observation);
             }
         }
 
-        _lineage = history.Lineage;
         return goesOn;
     }
 
@@ -103,12 +96,10 @@ public sealed class Observations(EncodedSpace space)
             _ => double.NaN,
         };
         return new Observation(
-            trial.Number, point, trial.State, trial.State == TrialState.Diverged ? double.PositiveInfinity : ToLoss(loss, objectives[0]), last.Step)
+            trial.Number, point, trial.State, trial.State == TrialState.Diverged ? double.PositiveInfinity : objectives[0].ToLoss(loss), last.Step)
         {
-            Losses = [.. trial.Values.Zip(objectives, ToLoss)],
+            Losses = [.. trial.Values.Zip(objectives, (value, direction) => direction.ToLoss(value))],
             Violations = trial.Violations,
         };
-
-        static double ToLoss(double value, Direction direction) => direction == Direction.Maximize ? -value : value;
     }
 }

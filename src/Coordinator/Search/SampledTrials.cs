@@ -6,9 +6,8 @@ namespace TuningCluster.Coordinator.Search;
 /// lineage.</summary>
 internal sealed class SampledTrials
 {
-    private object? _lineage;
-    private int _read;
-    private long _finished;
+    private readonly FinishedTrials _finished = new();
+    private long _ended;
 
     /// <summary>Whether any of those last counted was cancelled.</summary>
     public bool AnyCancelled { get; private set; }
@@ -16,18 +15,16 @@ internal sealed class SampledTrials
     /// <summary>How many there are, pending ones included.</summary>
     public long Count(StudyHistory history)
     {
-        var finished = history.Finished;
-        if (history.Lineage is null || !ReferenceEquals(history.Lineage, _lineage) || finished.Count < _read)
+        if (!_finished.GoesOn(history))
         {
-            (_lineage, _read, _finished, AnyCancelled) = (history.Lineage, 0, 0, false);
+            (_ended, AnyCancelled) = (0, false);
         }
 
-        for (; _read < finished.Count; _read++)
+        foreach (var trial in _finished.Unread(history))
         {
-            var trial = history.Trials[finished[_read]];
             if (!trial.Enqueued)
             {
-                _finished++;
+                _ended++;
                 AnyCancelled |= trial.State == TrialState.Cancelled;
             }
         }
@@ -38,6 +35,6 @@ internal sealed class SampledTrials
             open += history.Trials[number].Enqueued ? 0 : 1;
         }
 
-        return _finished + open;
+        return _ended + open;
     }
 }

@@ -11,14 +11,13 @@ public static class StrategySize
     /// <returns>Null when there is no end.</returns>
     public static long? Of(StudyState state)
     {
-        var size = SamplerFactory.Create(state.Spec).Size;
-        if (size is not { } points || state.Spec.Strategy.Name != "grid")
+        if (state.Spec.Strategy.Name != "grid")
         {
-            return size;
+            return SamplerFactory.Create(state.Spec).Size;
         }
 
-        var grid = new GridPoints(state.Spec.Space);
+        var grid = GridPoints.Of(state.Spec.Space);
         var outside = state.Trials.Count(t => !t.Enqueued && t.State != TrialState.Cancelled && grid.PointOf(t.Parameters) is null);
-        return points > long.MaxValue - outside ? points : points + outside;
+        return grid.Count > long.MaxValue - outside ? grid.Count : grid.Count + outside;
     }
 }

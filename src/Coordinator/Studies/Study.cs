@@ -50,23 +50,14 @@ public static class Study
         StudyPaused when state.Phase == StudyPhase.Running => state with { Phase = StudyPhase.Paused },
         StudyResumed when state.Phase == StudyPhase.Paused => state with { Phase = StudyPhase.Running },
         StudyExtended extended => With(
-            state,
-            state.Spec with { Budget = extended.Budget, Limits = extended.Limits, Parallel = extended.Parallel, Retry = extended.Retry }) with
-        {
-            Phase = state.Phase == StudyPhase.Finished ? StudyPhase.Running : state.Phase,
-            FinishReason = null,
-            TestMetrics = Trial.NoMetrics,
-        },
-        SpaceWidened widened => state with
+            Reopened(state), state.Spec with { Budget = extended.Budget, Limits = extended.Limits, Parallel = extended.Parallel, Retry = extended.Retry }),
+        SpaceWidened widened => Reopened(state) with
         {
             Spec = widened.Spec,
             WidenedAt = state.Sequence + 1,
             Older = state.Trials.Count,
             Lineage = new object(),
             StrictLineage = new object(),
-            Phase = state.Phase == StudyPhase.Finished ? StudyPhase.Running : state.Phase,
-            FinishReason = null,
-            TestMetrics = Trial.NoMetrics,
         },
         StudyFinished finished when state.Phase != StudyPhase.Finished => state with
         {
@@ -77,15 +68,17 @@ public static class Study
         _ => throw Misfit(state, e, $"the study is {state.Phase}"),
     };
 
+    /// <summary>A finished study goes on.</summary>
+    private static StudyState Reopened(StudyState state) => state with
+    {
+        Phase = state.Phase == StudyPhase.Finished ? StudyPhase.Running : state.Phase,
+        FinishReason = null,
+        TestMetrics = Trial.NoMetrics,
+    };
+
     private static StudyState Retry(StudyState state, TrialEnqueued e, int failed) =>
         failed >= 0 && failed < state.Trials.Count && state.Trials[failed].State == TrialState.Failed && !state.Retried.Contains(failed)
-            ? Retried(state, state.Retried.Add(failed)) with
-            {
-                Enqueued = state.Enqueued.Add(new QueuedTrial(e.Parameters, failed)),
-                Phase = state.Phase == StudyPhase.Finished ? StudyPhase.Running : state.Phase,
-                FinishReason = null,
-                TestMetrics = Trial.NoMetrics,
-            }
+            ? Retried(Reopened(state), state.Retried.Add(failed)) with { Enqueued = state.Enqueued.Add(new QueuedTrial(e.Parameters, failed)) }
             : throw Misfit(state, e, $"trial {failed} is none that failed and is not run again yet");
 
     private static StudyState Retried(StudyState state, ImmutableSortedSet<int> numbers) =>

@@ -128,7 +128,7 @@ public sealed record StudyState
         Finished = Finished,
         Open = Open,
         Lineage = Lineage,
-        Objectives = Spec.FurtherObjectives.Count == 0 ? [Spec.Objective.Direction] : [.. Spec.Objectives.Select(o => o.Direction)],
+        Objectives = [.. Spec.Objectives.Select(o => o.Direction)],
         Budget = Spec.Budget.Trials,
         Older = Older,
     };
@@ -155,7 +155,7 @@ public sealed record StudyState
 
         System.Collections.IEnumerator System.Collections.IEnumerable.GetEnumerator() => GetEnumerator();
 
-        private static HistoryTrial Map(Trial t) => new(t.Number, t.Parameters, t.State, t.Value, t.Enqueued) 
+        private static HistoryTrial Map(Trial t) => new(t.Number, t.Parameters, t.State, t.Value, t.Enqueued)
         {
             Curve = t.Curve,
             Metrics = t.Metrics,

@@ -13,7 +13,7 @@ public static class TrialWorth
         : trial with
         {
             Values = Values(spec, value, trial.Metrics),
-            Violations = [.. spec.MetricConstraints.Select(c => Violation(c, trial.Parameters, trial.Metrics))],
+            Violations = [.. spec.MetricConstraints.Select(c => Violation(c, spec.Space, trial.Parameters, trial.Metrics))],
         };
 
     /// <summary>Every objective, in the order of the study file; NaN of a metric that the trial does not have.</summary>
@@ -26,17 +26,16 @@ public static class TrialWorth
     {
         var usable = state.Trials.Where(t => t.IsUsable).ToList();
         var directions = state.Spec.Objectives.Select(o => o.Direction).ToList();
-        var losses = usable.Select(t => (IReadOnlyList<double>)[.. t.Values.Zip(directions, (v, d) => d == Direction.Maximize ? -v : v)]).ToList();
-        return [.. usable.Where((_, i) => !losses.Exists(other => Domination.Dominates(other, losses[i])))];
+        return [.. NondominatedSort.Front([.. usable.Select(t => t.Values.Zip(directions, (value, direction) => direction.ToLoss(value)).ToArray())]).Select(i => usable[i])];
     }
 
-    // What cannot be computed, or is not known, is not fulfilled.
-    private static double Violation(Constraint constraint, TrialParameters parameters, IReadOnlyDictionary<string, double> metrics)
+    /// <summary>By how much a complete trial violates a constraint on metrics: 0 or below when it does not; +∞ when that cannot be computed, or a metric is not known.</summary>
+    public static double Violation(Constraint constraint, SearchSpace space, TrialParameters parameters, IReadOnlyDictionary<string, double> metrics)
     {
         var violation = constraint.Violation(
             name => parameters.TryGetValue(name, out var value) ? value
                 : metrics.TryGetValue(name, out var metric) ? ParameterValue.Float(metric)
-                : Shared.Models.Metrics.Find(name) is null ? null
+                : space.Find(name) is not null ? null
                 : ParameterValue.Float(double.NaN));
         return double.IsNaN(violation) ? double.PositiveInfinity : violation;
     }

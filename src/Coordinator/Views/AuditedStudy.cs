@@ -251,12 +251,8 @@ internal sealed class AuditedStudy(List<string> faults)
     }
 
     /// <summary>The value of a trial that may be the best; null of one that violates a constraint on its metrics.</summary>
-    private double? UsableValue(AuditedTrial trial) => _spec is null || _spec.MetricConstraints.All(c => c.Violation(name =>
-        trial.Parameters.TryGetValue(name, out var value) ? value
-        : trial.Metrics.TryGetValue(name, out var metric) ? ParameterValue.Float(metric)
-        : null) <= 0)
-        ? trial.Value
-        : null;
+    private double? UsableValue(AuditedTrial trial) =>
+        _spec is null || _spec.MetricConstraints.All(c => TrialWorth.Violation(c, _spec.Space, trial.Parameters, trial.Metrics) <= 0) ? trial.Value : null;
 
     private void Finite(TrialEvent e)
     {

@@ -40,7 +40,8 @@ public interface IStudyGateway
 /// <param name="Retried">Numbers of the failed trials that will be run again.</param>
 /// <param name="Outside">Numbers of failed trials that are no part of the space since it was widened: they stay as they are.</param>
 /// <param name="End">Why the study would end all the same, so that nothing was done; null when it goes on or nothing failed.</param>
-public sealed record RetryReport(IReadOnlyList<int> Retried, IReadOnlyList<int> Outside, string? End);
+/// <param name="IsPopulation">A population makes up for a failed turn itself, so nothing of it is run again.</param>
+public sealed record RetryReport(IReadOnlyList<int> Retried, IReadOnlyList<int> Outside, string? End, bool IsPopulation = false);
 
 /// <summary>The store is locked, read-only, newer than this program, damaged or not reachable: exit 4.</summary>
 /// <param name="message">What, where and why.</param>

@@ -51,13 +51,14 @@ public sealed class StoreGateway(IStudyJournals journals, Func<StudyState?, Stud
 
         var (before, events) = await journals.Carry(id, new RetryFailed(), cancel).ConfigureAwait(false);
         int[] retried = [.. events.OfType<TrialEnqueued>().Select(e => e.RetryOf!.Value)];
-        int[] possible = [.. StudyDecisions.Retries(before).Select(e => e.RetryOf!.Value)];
+        int[] possible = [.. Reopening.Retries(before).Select(e => e.RetryOf!.Value)];
+        int[] failed = [.. before.Trials.Where(t => t.State == TrialState.Failed && !before.Retried.Contains(t.Number)).Select(t => t.Number)];
+        var isPopulation = before.Spec.Strategy.Name == StrategySettings.Population;
         return new RetryReport(
             retried,
-            before.Spec.Strategy.Name == StrategySettings.Population
-                ? []
-                : [.. before.Trials.Where(t => t.State == TrialState.Failed && !before.Retried.Contains(t.Number)).Select(t => t.Number).Except(possible)],
-            retried.Length < possible.Length ? StudyViewBuilder.Sentence(before.FinishReason!.Value, before.Spec) : null);
+            isPopulation ? [] : [.. failed.Except(possible)],
+            retried.Length < possible.Length ? StudyViewBuilder.Sentence(before.FinishReason!.Value, before.Spec) : null,
+            isPopulation);
     }
 
     public async Task<bool> Delete(string name, CancellationToken cancel)

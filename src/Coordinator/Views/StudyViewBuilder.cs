@@ -57,8 +57,7 @@ public static class StudyViewBuilder
             return [View(state, best)];
         }
 
-        var front = TrialWorth.Front(state).Select(trial => View(state, trial)).OrderBy(v => v.Value).ThenBy(v => v.Number).ToList();
-        return state.Spec.Objective.Direction == Direction.Maximize ? [.. front.OrderByDescending(v => v.Value).ThenBy(v => v.Number)] : front;
+        return [.. TrialWorth.Front(state).OrderBy(trial => state.Spec.Objective.Direction.ToLoss(trial.Value!.Value)).Select(trial => View(state, trial))];
     }
 
     private static BestView View(StudyState state, Trial trial) => new(

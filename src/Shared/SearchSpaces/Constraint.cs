@@ -47,6 +47,18 @@ public sealed class Constraint : IEquatable<Constraint>
     public bool Holds(IReadOnlyDictionary<string, ParameterValue> values) =>
         Violation(name => values.TryGetValue(name, out var value) ? value : null) <= 0;
 
+    /// <summary>The sum of what is violated; 0 when nothing is.</summary>
+    public static double TotalViolation(IReadOnlyList<double> violations)
+    {
+        var total = 0.0;
+        foreach (var violation in violations)
+        {
+            total += Math.Max(0, violation);
+        }
+
+        return total;
+    }
+
     public bool Equals(Constraint? other) => other is not null && Text == other.Text;
 
     public override bool Equals(object? obj) => Equals(obj as Constraint);

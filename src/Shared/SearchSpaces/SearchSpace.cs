@@ -90,7 +90,8 @@ public sealed class SearchSpace : IEquatable<SearchSpace>
     }
 
     /// <summary>Same parameters in the same order, same constraints.</summary>
-    public bool Equals(SearchSpace? other) => other is not null && Parameters.SequenceEqual(other.Parameters) && Constraints.SequenceEqual(other.Constraints);
+    public bool Equals(SearchSpace? other) =>
+        ReferenceEquals(this, other) || (other is not null && Parameters.SequenceEqual(other.Parameters) && Constraints.SequenceEqual(other.Constraints));
 
     public override bool Equals(object? obj) => Equals(obj as SearchSpace);
 

@@ -13,6 +13,9 @@ public static class Directions
     /// <summary>Whether <paramref name="value"/> is strictly better than <paramref name="other"/>.</summary>
     public static bool IsBetter(this Direction direction, double value, double other) =>
         direction == Direction.Minimize ? value < other : value > other;
+
+    /// <summary>The value as something to be minimized.</summary>
+    public static double ToLoss(this Direction direction, double value) => direction == Direction.Maximize ? -value : value;
 }
 
 public enum LearningTask

@@ -28,12 +28,7 @@ internal static class StudyFiles
         workspace.Write($"{name}.yaml", Text($$"""
         version: 1
         name: {{name}}
-        data:
-          source: {{Rings(workspace)}}
-          target: ring
-          task: classification
-          split: { validation: 0.25, test: 0.25, seed: 7, stratify: true }
-          scale: standard
+        {{Rings(workspace)}}
         objective: { metric: validation_loss, direction: minimize }
         model: { layers: 1, epochs: {{epochs}} }
         parameters:
@@ -49,12 +44,7 @@ internal static class StudyFiles
     public static string Grid(Workspace workspace, int epochs, int parallel = 2) => workspace.Write("ring-grid.yaml", Text($$"""
         version: 1
         name: ring-grid
-        data:
-          source: {{Rings(workspace)}}
-          target: ring
-          task: classification
-          split: { validation: 0.25, test: 0.25, seed: 7, stratify: true }
-          scale: standard
+        {{Rings(workspace)}}
         objective: { metric: validation_accuracy, direction: maximize }
         model: { layers: 1, epochs: {{epochs}} }
         parameters:
@@ -69,12 +59,7 @@ internal static class StudyFiles
     public static string Population(Workspace workspace, int epochs, string learningRate = "low: 1e-3, high: 0.1, log: true", int parallel = 2) => workspace.Write("ring-population.yaml", Text($$"""
         version: 1
         name: ring-population
-        data:
-          source: {{Rings(workspace)}}
-          target: ring
-          task: classification
-          split: { validation: 0.25, test: 0.25, seed: 7, stratify: true }
-          scale: standard
+        {{Rings(workspace)}}
         objective: { metric: validation_loss, direction: minimize }
         model: { layers: 1, epochs: {{epochs}} }
         parameters:
@@ -105,7 +90,14 @@ internal static class StudyFiles
             text.Append(CultureInfo.InvariantCulture, $"{radius * Math.Cos(angle):0.0000},{radius * Math.Sin(angle):0.0000},{(i % 2 == 0 ? "inner" : "outer")}\n");
         }
 
-        return workspace.Write("rings.csv", text.ToString());
+        return $$"""
+        data:
+          source: {{workspace.Write("rings.csv", text.ToString())}}
+          target: ring
+          task: classification
+          split: { validation: 0.25, test: 0.25, seed: 7, stratify: true }
+          scale: standard
+        """;
     }
 
     private static string Text(string yaml) => yaml.ReplaceLineEndings("\n") + "\n";

@@ -98,7 +98,7 @@ public sealed class RetryFailedTests
         bench.Decide(new StopStudy());
 
         Assert.Equal((2, 0), (bench.State.Counts.AgainstBudget, bench.State.Counts.Retried));
-        Assert.Equal([1], StudyDecisions.Retries(bench.State).Select(e => e.RetryOf!.Value));
+        Assert.Equal([1], Reopening.Retries(bench.State).Select(e => e.RetryOf!.Value));
         Same(bench);
         Proved(bench);
     }

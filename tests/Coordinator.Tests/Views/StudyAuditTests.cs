@@ -121,6 +121,15 @@ public sealed class StudyAuditTests
     public void A_journal_that_is_still_written_has_no_fault() =>
         Assert.Empty(StudyAudit.Run(new Journal().Trial(0, 1).Suggest(1).Begin(1).Events).Faults);
 
+    [Fact]
+    public void A_trial_whose_constrained_metric_is_not_known_is_not_the_best()
+    {
+        var journal = new Journal(Constrained).Suggest(0, Journal.Point(1, 1)).Begin(0).Add(new TrialCompleted(0, 1, 2, [], Trial.NoMetrics, null))
+            .Finish(FinishReason.Stopped, null);
+
+        Assert.Empty(StudyAudit.Run(journal.Events).Faults);
+    }
+
     private static IReadOnlyList<StudyEvent> Plant(string fault) => fault switch
     {
         "empty" => [],

@@ -104,7 +104,7 @@ internal sealed class SimulatedUser(Scene scene, SimulatedCoordinator coordinato
         UserDeed.Pause => state.Phase != StudyPhase.Running,
         UserDeed.Resume => state.Phase != StudyPhase.Paused,
         UserDeed.Stop => state.Phase == StudyPhase.Finished,
-        UserDeed.RetryFailed => !StudyDecisions.Retries(state).Any(),
+        UserDeed.RetryFailed => !Reopening.Retries(state).Any(),
         _ => state.Spec.Budget == _budget && (_space is null || state.Spec.Space.Equals(_space)),
     };
 

@@ -36,7 +36,7 @@ public sealed class BayesianSampler : ISampler
 
     public TrialParameters? Suggest(SearchSpace space, StudyHistory history, Rng rng)
     {
-        if (_surrogate is null || _surrogate.Objectives != history.Objectives.Count || !(ReferenceEquals(_surrogate.Space.Space, space) || _surrogate.Space.Space.Equals(space)))
+        if (_surrogate is null || _surrogate.Objectives != history.Objectives.Count || !_surrogate.Space.Space.Equals(space))
         {
             _surrogate = new Surrogate(new EncodedSpace(space), history.Objectives.Count, _settings);
         }

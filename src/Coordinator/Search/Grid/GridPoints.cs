@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using TuningCluster.Shared.SearchSpaces;
 
 namespace TuningCluster.Coordinator.Search.Grid;
@@ -9,13 +10,14 @@ public sealed class GridPoints
     /// <summary>Which points constraints allow is found by looking at each: of a larger grid that would take too long.</summary>
     public const long MostConstrained = 1_000_000;
 
+    private static readonly ConditionalWeakTable<SearchSpace, GridPoints> Known = [];
+
     private readonly ParameterGrid _grid;
 
     // Null when every point is allowed.
     private readonly List<long>? _allowed;
 
-    /// <exception cref="ArgumentException">A float has neither step nor points, or there are constraints and more points than <see cref="MostConstrained"/>.</exception>
-    public GridPoints(SearchSpace space)
+    private GridPoints(SearchSpace space)
     {
         _grid = new ParameterGrid(space);
         if (space.Constraints.Count == 0)
@@ -38,6 +40,10 @@ public sealed class GridPoints
             }
         }
     }
+
+    /// <summary>Those of a space; looked for once.</summary>
+    /// <exception cref="ArgumentException">A float has neither step nor points, or there are constraints and more points than <see cref="MostConstrained"/>.</exception>
+    public static GridPoints Of(SearchSpace space) => Known.GetValue(space, s => new GridPoints(s));
 
     /// <summary>Number of points, at most <see cref="long.MaxValue"/>.</summary>
     public long Count => _allowed?.Count ?? _grid.Size;

@@ -20,7 +20,7 @@ public sealed class GridSampler : ISampler
     public GridSampler(SearchSpace space)
     {
         _space = space;
-        _points = new GridPoints(space);
+        _points = GridPoints.Of(space);
         _tried = new TriedPoints(_points);
     }
 
@@ -33,8 +33,8 @@ public sealed class GridSampler : ISampler
 
     public TrialParameters? Suggest(SearchSpace space, StudyHistory history, Rng rng)
     {
-        var own = ReferenceEquals(space, _space) || space.Equals(_space);
-        var points = own ? _points : new GridPoints(space);
+        var own = space.Equals(_space);
+        var points = own ? _points : GridPoints.Of(space);
         if (history.Older > 0)
         {
             return (own ? _tried : new TriedPoints(points)).FirstOther(history);

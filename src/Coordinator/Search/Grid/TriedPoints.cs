@@ -6,29 +6,26 @@ namespace TuningCluster.Coordinator.Search.Grid;
 /// <summary>Which points of a widened grid have been tried, before it was widened and since. A memo: finished trials are looked at once a lineage.</summary>
 internal sealed class TriedPoints(GridPoints grid)
 {
-    private readonly HashSet<TrialParameters> _finished = [];
-    private object? _lineage;
-    private int _read;
+    private readonly HashSet<TrialParameters> _tried = [];
+    private readonly FinishedTrials _finished = new();
 
-    /// <summary>All points before it are in <see cref="_finished"/>.</summary>
+    /// <summary>All points before it are in <see cref="_tried"/>.</summary>
     private long _next;
 
     /// <summary>The first point that no trial has had, cancelled ones aside; null when all are tried.</summary>
     public TrialParameters? FirstOther(StudyHistory history)
     {
-        var finished = history.Finished;
-        if (history.Lineage is null || !ReferenceEquals(history.Lineage, _lineage) || finished.Count < _read)
+        if (!_finished.GoesOn(history))
         {
-            _finished.Clear();
-            (_lineage, _read, _next) = (history.Lineage, 0, 0);
+            _tried.Clear();
+            _next = 0;
         }
 
-        for (; _read < finished.Count; _read++)
+        foreach (var trial in _finished.Unread(history))
         {
-            var trial = history.Trials[finished[_read]];
             if (trial.State != TrialState.Cancelled)
             {
-                Add(trial, _finished);
+                Add(trial, _tried);
             }
         }
 
@@ -38,7 +35,7 @@ internal sealed class TriedPoints(GridPoints grid)
             Add(history.Trials[number], open);
         }
 
-        while (_next < grid.Count && _finished.Contains(grid[_next]))
+        while (_next < grid.Count && _tried.Contains(grid[_next]))
         {
             _next++;
         }
@@ -46,7 +43,7 @@ internal sealed class TriedPoints(GridPoints grid)
         for (var index = _next; index < grid.Count; index++)
         {
             var point = grid[index];
-            if (!_finished.Contains(point) && !open.Contains(point))
+            if (!_tried.Contains(point) && !open.Contains(point))
             {
                 return point;
             }

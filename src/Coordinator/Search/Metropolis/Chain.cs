@@ -81,7 +81,6 @@ internal sealed class Chain(EncodedSpace space, long seed, int index, int strand
         var rng = Rng.For(seed, Steps, $"step {index}");
         var draw = rng.NextDouble();
         var (from, was) = (Energy, Violation);
-        double moved = 0;
         var accepted = false;
         for (var i = 0; i < _ended.Count; i++)
         {
@@ -95,12 +94,11 @@ internal sealed class Chain(EncodedSpace space, long seed, int index, int strand
         if (closest.Point is not null)
         {
             (Point, Energy, Violation) = closest;
-            (moved, accepted) = (1, true);
+            accepted = true;
         }
         else if (_ended.Count == 1)
         {
-            moved = Math.Min(1, Math.Exp((from - _ended[0].Energy) / temperature));
-            accepted = draw < moved;
+            accepted = draw < Odds(_ended[0].Energy, _ended[0].Violation, from, was, temperature);
             if (accepted)
             {
                 (Point, Energy, Violation) = _ended[0];
@@ -112,7 +110,6 @@ internal sealed class Chain(EncodedSpace space, long seed, int index, int strand
             var weights = _ended.Select(e => Math.Exp((least - e.Energy) / temperature)).ToArray();
             var own = Math.Exp((least - from) / temperature);
             var total = own + weights.Sum();
-            moved = 1 - (own / total);
             draw *= total;
             for (var i = 0; i < weights.Length && !accepted; i++)
             {

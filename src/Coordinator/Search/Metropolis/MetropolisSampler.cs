@@ -57,7 +57,7 @@ public sealed class MetropolisSampler : ISampler
 
     private MetropolisRun Update(SearchSpace space, StudyHistory history)
     {
-        if (_observations is null || !(ReferenceEquals(_observations.Space.Space, space) || _observations.Space.Space.Equals(space)))
+        if (_observations is null || !_observations.Space.Space.Equals(space))
         {
             _observations = new Observations(new EncodedSpace(space));
             _run = null;

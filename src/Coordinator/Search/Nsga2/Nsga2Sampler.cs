@@ -85,7 +85,7 @@ public sealed class Nsga2Sampler : ISampler
 
     private Nsga2Population Update(SearchSpace space, StudyHistory history)
     {
-        if (_observations is null || !(ReferenceEquals(_observations.Space.Space, space) || _observations.Space.Space.Equals(space)))
+        if (_observations is null || !_observations.Space.Space.Equals(space))
         {
             _observations = new Observations(new EncodedSpace(space));
             _population = null;

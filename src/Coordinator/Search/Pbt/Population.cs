@@ -1,3 +1,4 @@
+using TuningCluster.Shared.SearchSpaces;
 using TuningCluster.Shared.Strategies;
 using TuningCluster.Shared.Studies;
 using TuningCluster.Shared.Trials;
@@ -14,8 +15,7 @@ public sealed class Population(PbtSettings settings)
 {
     private readonly Member[] _members = new Member[settings.Members];
     private readonly SortedDictionary<int, List<Rank>> _complete = [];
-    private object? _lineage;
-    private int _read;
+    private readonly FinishedTrials _finished = new();
 
     public PbtSettings Settings => settings;
 
@@ -95,10 +95,8 @@ public sealed class Population(PbtSettings settings)
 
     private void Read(StudyHistory history)
     {
-        var finished = history.Finished;
-        if (history.Lineage is null || !ReferenceEquals(history.Lineage, _lineage) || finished.Count < _read)
+        if (!_finished.GoesOn(history))
         {
-            (_lineage, _read) = (history.Lineage, 0);
             Array.Clear(_members);
             _complete.Clear();
         }
@@ -108,15 +106,14 @@ public sealed class Population(PbtSettings settings)
             _members[i] = _members[i].Closed();
         }
 
-        for (; _read < finished.Count; _read++)
+        foreach (var trial in _finished.Unread(history))
         {
-            var trial = history.Trials[finished[_read]];
             if (trial is { State: not TrialState.Cancelled, Segment: { } segment })
             {
                 _members[segment.Member] = _members[segment.Member].Ended(trial.Number, segment, trial.State == TrialState.Complete);
                 if (trial is { State: TrialState.Complete, Value: { } value })
                 {
-                    Add(segment.Last, new Rank(trial.Number, trial.Violations.Sum(v => Math.Max(0, v)), history.Direction == Direction.Maximize ? -value : value));
+                    Add(segment.Last, new Rank(trial.Number, Constraint.TotalViolation(trial.Violations), history.Direction.ToLoss(value)));
                 }
             }
         }

@@ -36,7 +36,7 @@ public sealed class QuasirandomSampler : ISampler
     /// <exception cref="InvalidOperationException">The study has no seed yet, or its constraints leave almost nothing.</exception>
     public TrialParameters Suggest(SearchSpace space, StudyHistory history, Rng rng)
     {
-        if (_walk is null || !(ReferenceEquals(_walk.Space, space) || _walk.Space.Equals(space)))
+        if (_walk is null || !_walk.Space.Equals(space))
         {
             _walk = new PointWalk(new EncodedSpace(space), Sequence(space.Parameters.Count));
         }

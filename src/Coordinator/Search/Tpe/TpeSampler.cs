@@ -39,7 +39,7 @@ public sealed class TpeSampler : ISampler
 
     public TrialParameters? Suggest(SearchSpace space, StudyHistory history, Rng rng)
     {
-        if (_observations is null || !(ReferenceEquals(_observations.Space.Space, space) || _observations.Space.Space.Equals(space)))
+        if (_observations is null || !_observations.Space.Space.Equals(space))
         {
             var encoded = new EncodedSpace(space);
             _observations = new Observations(encoded);
