@@ -21,6 +21,7 @@ var services = new CliServices
     OpenStore = url => new StoreGateway(new StoreJournals(StoreLocation.Parse(url, directory), command, time), Study.Apply),
     RunHost = () => new LocalRun(directory, command, time),
     DataInspector = LocalNode.CreateInspector,
+    TrialTable = TrialTable.Read,
     DemoStudy = () => DemoStudy.Text,
     WriteStudyFile = LocalNode.WriteStudyFile,
     WorkingDirectory = directory,

@@ -3,6 +3,7 @@ using System.Globalization;
 using TuningCluster.Coordinator.Search.Auto;
 using TuningCluster.Coordinator.Search;
 using TuningCluster.Coordinator.Search.Pbt;
+using TuningCluster.Coordinator.Studies;
 using TuningCluster.Shared.Data;
 using TuningCluster.Shared.Studies;
 
@@ -28,7 +29,7 @@ internal static class CheckCommand
             {
                 var data = Resolve(services, source, spec);
                 ConstraintFaults.ThrowIfAny(spec);
-                Report(terminal, spec, data);
+                Report(terminal, spec, data, spec.WarmStart?.Csv is null ? WarmStart.None : services.TrialTable(spec, source.BaseDirectory));
                 return ExitCode.Done;
             }
             catch (SpecException fault)
@@ -74,7 +75,7 @@ internal static class CheckCommand
         return resolved;
     }
 
-    private static void Report(Terminal terminal, StudySpec spec, ResolvedData? data)
+    private static void Report(Terminal terminal, StudySpec spec, ResolvedData? data, WarmStart warm)
     {
         Row("study", spec.Name);
         if (data is not null)
@@ -99,12 +100,17 @@ internal static class CheckCommand
             Row("sought", constraint.Text);
         }
 
-        Row("strategy", spec.Strategy.Name == "auto" && AutoChoice.For(spec.Space, spec.Budget.Trials, spec.Objectives.Count) is var choice
+        Row("strategy", spec.Strategy.Name == "auto" && AutoChoice.For(spec.Space, spec.Budget.Trials + warm.Trials.Count, spec.Objectives.Count) is var choice
             ? $"auto: {choice.Strategy}, since {choice.Reason}"
             : Population.Of(spec) is { } population ? $"{spec.Strategy.Name}: {population.Settings}"
             : spec.Strategy.Name);
         Row("budget", ShowCommand.Budget(spec.Budget) is { Length: > 0 } budget ? budget : spec.Strategy.Name == "grid" ? "all points" : "all trials");
-        foreach (var note in data?.Notes ?? [])
+        if (spec.WarmStart is { } from)
+        {
+            Row("from", from.Csv is null ? $"{from}, looked up when the study is run" : string.Create(CultureInfo.InvariantCulture, $"{from}: {warm.Trials.Count} trials"));
+        }
+
+        foreach (var note in (data?.Notes ?? []).Concat(warm.Notes))
         {
             terminal.Error.WriteLine($"note: {note}");
         }

@@ -1,3 +1,4 @@
+using TuningCluster.Coordinator.Studies;
 using TuningCluster.Coordinator.Views;
 using TuningCluster.Shared.Data;
 using TuningCluster.Shared.Studies;
@@ -14,6 +15,9 @@ public sealed record CliServices
     public required Func<IRunHost> RunHost { get; init; }
 
     public required Func<IDataInspector> DataInspector { get; init; }
+
+    /// <summary>The table that a study starts from; what its path is relative to.</summary>
+    public required Func<StudySpec, string, WarmStart> TrialTable { get; init; }
 
     /// <summary>Text of the built-in study <c>demo</c>.</summary>
     public required Func<string> DemoStudy { get; init; }

@@ -35,6 +35,11 @@ internal static class ShowCommand
         Row("state", study.Reason is { } reason ? $"{study.State}: {reason}" : study.State);
         Row("objective", string.Join(", ", study.Objectives.Select(o => $"{Words.Of(o.Direction)} {o.Metric}")));
         Row("strategy", string.Create(CultureInfo.InvariantCulture, $"{study.Strategy}, seed {study.Seed}"));
+        if (study.WarmStart is { } start)
+        {
+            Row("from", string.Create(CultureInfo.InvariantCulture, $"{start.From}, {start.Trials} trials"));
+        }
+
         Row("budget", Budget(study.Budget));
         Row("trials", string.Join(", ", study.Counts.Where(c => c.Value > 0).Select(c => $"{c.Value} {c.Key}")));
         Row("time", Numbers.Short(study.Elapsed));

@@ -10,6 +10,7 @@ using TuningCluster.Coordinator.Views;
 using TuningCluster.Shared.Blobs;
 using TuningCluster.Shared.Hosting;
 using TuningCluster.Shared.Studies;
+using TuningCluster.Shared.Text;
 
 namespace TuningCluster.Coordinator.Hosting;
 
@@ -48,16 +49,16 @@ public sealed class LocalRun(string workingDirectory, string command, TimeProvid
         timings.Mark("store");
 
         var found = StoreJournals.Find(location, spec.Name);
-        var plan = RunPlan.For(spec, found, request.Fresh);
+        var plan = RunPlan.For(spec, found, request.Fresh, s => Warm(s, location, request.BaseDirectory));
         timings.Mark("recovered");
         if (plan.Finished is { } finished)
         {
             return new RunResult(finished, AlreadyFinished: true, Interrupted: false, location.Directory);
         }
 
-        foreach (var line in plan.Widened)
+        foreach (var line in plan.Notes)
         {
-            observer.OnNote($"Wider: {line}. The {found!.Trials.Count} trials so far are kept.");
+            observer.OnNote(line);
         }
 
         if (Population.Of(spec) is { } population)
@@ -71,7 +72,8 @@ public sealed class LocalRun(string workingDirectory, string command, TimeProvid
 
         if (spec.Strategy.Name == "auto")
         {
-            var choice = AutoChoice.For(spec.Space, spec.Budget.Trials, spec.Objectives.Count);
+            var prior = plan.First is [CreateStudy create] ? create.Prior.Count : found!.Prior.Count;
+            var choice = AutoChoice.For(spec.Space, spec.Budget.Trials + prior, spec.Objectives.Count);
             observer.OnNote($"auto takes {choice.Strategy}: {choice.Reason}.");
         }
 
@@ -96,6 +98,16 @@ public sealed class LocalRun(string workingDirectory, string command, TimeProvid
         Parallel = request.Spec.Parallel with { Trials = request.Parallel ?? request.Spec.Parallel.Trials },
         Strategy = request.Spec.Strategy with { Seed = request.Seed ?? request.Spec.Strategy.Seed },
     };
+
+    private static WarmStart Warm(StudySpec spec, StoreLocation location, string baseDirectory) =>
+        spec.WarmStart!.Study is not { } name ? TrialTable.Read(spec, baseDirectory)
+        : StoreJournals.Find(location, name) is { } earlier ? WarmStart.From(spec, earlier)
+        : throw new SpecException([new SpecError(
+            "warm_start.study",
+            $"the store has no study '{name}'",
+            NearestName.Find(name, new JournalReader(location).StudyIds().Select(StudyId.NameOf).Distinct()) is { } near
+                ? $"study: {near}"
+                : "'tuning studies' lists those there are; warm_start: { csv: FILE } takes trials from anywhere")]);
 
     private static StudySpec ResolveData(StudySpec spec, string baseDirectory, IRunObserver observer, out byte[]? content)
     {

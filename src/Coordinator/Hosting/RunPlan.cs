@@ -14,15 +14,17 @@ public sealed record RunPlan(string StudyId, IReadOnlyList<StudyCommand> First, 
     /// <param name="spec">The file's study, data resolved.</param>
     /// <param name="found">The current instance of that name; null when there is none.</param>
     /// <param name="fresh">Archive it and begin again.</param>
+    /// <param name="warm">What <see cref="StudySpec.WarmStart"/> gives; asked only when a study with one is created.</param>
     /// <exception cref="SpecException">A fixed part of the study changed.</exception>
-    public static RunPlan For(StudySpec spec, StudyState? found, bool fresh)
+    public static RunPlan For(StudySpec spec, StudyState? found, bool fresh, Func<StudySpec, WarmStart>? warm = null)
     {
         var slots = Math.Max(1, spec.Parallel.Trials ?? Environment.ProcessorCount / spec.Parallel.Threads) * spec.Parallel.Threads;
         if (found is null || fresh)
         {
             var id = Studies.StudyId.Create(spec.Name, found is null ? 1 : Studies.StudyId.InstanceOf(found.Id) + 1);
             spec = spec with { Strategy = spec.Strategy with { Seed = spec.Strategy.Seed ?? Rng.FreshSeed() } };
-            return new RunPlan(id, [new CreateStudy(id, spec)], slots, Finished: null);
+            var start = spec.WarmStart is null ? WarmStart.None : (warm ?? throw new ArgumentNullException(nameof(warm)))(spec);
+            return new RunPlan(id, [new CreateStudy(id, spec) { Prior = start.Trials }], slots, Finished: null) { Notes = start.Notes };
         }
 
         var changes = StudySpecComparison.FixedPartChanges(found.Spec, spec);
@@ -36,14 +38,17 @@ public sealed record RunPlan(string StudyId, IReadOnlyList<StudyCommand> First, 
         var extend = new ExtendStudy(spec.Budget, spec.Limits, spec.Parallel, spec.Retry) { Wider = widening.Wider };
         if (!StaysFinished(found, extend))
         {
-            return new RunPlan(found.Id, [extend], slots, Finished: null) { Widened = widening.Widened };
+            return new RunPlan(found.Id, [extend], slots, Finished: null)
+            {
+                Notes = [.. widening.Widened.Select(line => $"Wider: {line}. The {found.Trials.Count} trials so far are kept.")],
+            };
         }
 
         return widening.Wider is null ? new RunPlan(found.Id, [extend], slots, found) : throw new SpecException([NothingLeft(found, widening)]);
     }
 
-    /// <summary>What became wider, a sentence each.</summary>
-    public IReadOnlyList<string> Widened { get; init; } = [];
+    /// <summary>What the user should know before it begins, a sentence each.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
 
     private static SpecError NothingLeft(StudyState found, SpaceWidening widening) => new(
         "",

@@ -34,6 +34,7 @@ public static class SnapshotMapper
             WidenedAt = state.WidenedAt,
             Older = state.Older,
             Retried = [.. state.Retried],
+            Prior = [.. state.Prior.Select(t => new PriorTrial(t.Parameters, t.Value, t.Metrics))],
             EnqueuedRetryOf = state.Enqueued.Exists(queued => queued.RetryOf is not null) ? [.. state.Enqueued.Select(queued => queued.RetryOf ?? NoRetry)] : [],
         };
     }
@@ -71,6 +72,7 @@ public static class SnapshotMapper
             SinceBest = snapshot.SinceBest,
             Enqueued = [.. snapshot.Enqueued.Select((set, i) => new QueuedTrial(set, RetryOf(snapshot, i)))],
             Retried = [.. snapshot.Retried],
+            Prior = Study.Priors(snapshot.Spec, snapshot.Prior),
             Sequence = snapshot.Sequence,
             Elapsed = snapshot.Elapsed,
             CreatedAt = snapshot.CreatedAt,

@@ -9,9 +9,23 @@ namespace TuningCluster.Coordinator.Persistence;
 /// <summary>Each event, to <c>journal.proto</c> and back: one pair of methods an event.</summary>
 internal static class StoredEvents
 {
-    public static Stored.StudyCreated Write(StudyCreated e) => new() { Moment = WriteMoment(e), Id = e.Id, Spec = WriteSpec(e.Spec) };
+    public static Stored.StudyCreated Write(StudyCreated e) => new() { Moment = WriteMoment(e), Id = e.Id, Spec = WriteSpec(e.Spec), Prior = { e.Prior.Select(Write) } };
 
-    public static StudyCreated Read(Stored.StudyCreated e) => new StudyCreated(e.Id, ReadSpec(e.Spec)).At(e.Moment);
+    public static StudyCreated Read(Stored.StudyCreated e) => new StudyCreated(e.Id, ReadSpec(e.Spec)) { Prior = [.. e.Prior.Select(Read)] }.At(e.Moment);
+
+    public static Stored.PriorTrial Write(PriorTrial trial)
+    {
+        var written = new Stored.PriorTrial { Parameters = WireValues.Write(trial.Parameters), Metrics = { WireValues.Write(trial.Metrics) } };
+        if (trial.Value is { } value)
+        {
+            written.Value = value;
+        }
+
+        return written;
+    }
+
+    public static PriorTrial Read(Stored.PriorTrial trial) => new(
+        WireValues.Read(trial.Parameters), trial.HasValue ? trial.Value : null, trial.Metrics.Count == 0 ? Trial.NoMetrics : WireValues.Read(trial.Metrics));
 
     public static Stored.TrialSuggested Write(TrialSuggested e)
     {

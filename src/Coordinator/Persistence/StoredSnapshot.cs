@@ -40,6 +40,7 @@ internal static class StoredSnapshot
             Older = snapshot.Older,
             Retried = { snapshot.Retried },
             EnqueuedRetryOf = { snapshot.EnqueuedRetryOf },
+            Prior = { snapshot.Prior.Select(StoredEvents.Write) },
         };
         if (snapshot.Best is { } best)
         {
@@ -75,6 +76,7 @@ internal static class StoredSnapshot
             Older = s.Older,
             Retried = [.. s.Retried],
             EnqueuedRetryOf = [.. s.EnqueuedRetryOf],
+            Prior = [.. s.Prior.Select(StoredEvents.Read)],
         };
     }
 

@@ -36,6 +36,9 @@ public sealed record StudySnapshot(
     /// <summary>See <see cref="StudyState.Retried"/>.</summary>
     public IReadOnlyList<int> Retried { get; init; } = [];
 
+    /// <summary>See <see cref="StudyCreated.Prior"/>.</summary>
+    public IReadOnlyList<PriorTrial> Prior { get; init; } = [];
+
     /// <summary><see cref="QueuedTrial.RetryOf"/> of each of <see cref="Enqueued"/>, −1 for none; empty when it is none for all.</summary>
     public IReadOnlyList<int> EnqueuedRetryOf { get; init; } = [];
 }

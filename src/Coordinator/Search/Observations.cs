@@ -6,7 +6,7 @@ using TuningCluster.Shared.Trials;
 namespace TuningCluster.Coordinator.Search;
 
 /// <summary>A finished trial as a learning strategy sees it.</summary>
-/// <param name="Number">The trial's number.</param>
+/// <param name="Number">The trial's number; negative when it is from before the study.</param>
 /// <param name="Point">Coordinates in the unit cube, NaN where a parameter is not active; not to be written to.</param>
 /// <param name="State">Complete, pruned, diverged or failed.</param>
 /// <param name="Loss">To be minimized: the first objective, or its negative where the study maximizes; of a pruned trial the last value it reported
@@ -14,6 +14,9 @@ namespace TuningCluster.Coordinator.Search;
 /// <param name="Step">The last step that was reported; 0 when none was.</param>
 public sealed record Observation(int Number, double[] Point, TrialState State, double Loss, int Step)
 {
+    /// <summary>Whether it is from before the study: its point has not been tried in it.</summary>
+    public bool IsPrior => Number < 0;
+
     /// <summary>Every objective, to be minimized; empty unless complete; not to be written to.</summary>
     public double[] Losses { get; init; } = [];
 
@@ -40,7 +43,7 @@ public sealed class Observations(EncodedSpace space)
 
     public EncodedSpace Space => space;
 
-    /// <summary>In the order in which the trials ended.</summary>
+    /// <summary>Those from before the study, then in the order in which the trials ended.</summary>
     public IReadOnlyList<Observation> Items => _items;
 
     /// <summary>Brings <see cref="Items"/> up to the history.</summary>
@@ -53,7 +56,7 @@ public sealed class Observations(EncodedSpace space)
             _items.Clear();
         }
 
-        foreach (var trial in _finished.Unread(history))
+        foreach (var trial in goesOn ? _finished.Unread(history) : history.Prior.Concat(_finished.Unread(history)))
         {
             if (Observe(trial, history.Objectives) is { } observation)
             {

@@ -43,6 +43,13 @@ public sealed record StudyHistory(long Sequence, Direction Direction, IReadOnlyL
     /// <summary>The number the next suggestion will bear.</summary>
     public int NextNumber => Trials.Count;
 
+    /// <summary>Complete and diverged trials from before the study, in its space, with numbers from −n to −1. They tell of the objective, and are no trials of the study.
+    /// The same in all histories of a lineage.</summary>
+    public IReadOnlyList<HistoryTrial> Prior { get; init; } = [];
+
+    /// <summary>Number of trials a strategy can learn from, or will be able to: those from before and all of the study.</summary>
+    public int Known => Prior.Count + Trials.Count;
+
     /// <summary>Numbers of the final trials, in the order in which they ended.</summary>
     public IReadOnlyList<int> Finished
     {

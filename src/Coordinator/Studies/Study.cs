@@ -22,6 +22,7 @@ public static class Study
                         Id = created.Id,
                         Spec = created.Spec,
                         Enqueued = [.. created.Spec.Enqueue.Select(set => new QueuedTrial(set))],
+                        Prior = Priors(created.Spec, created.Prior),
                         CreatedAt = created.At,
                     },
                     e)
@@ -35,6 +36,16 @@ public static class Study
 
         return Stamp(e is TrialEvent trialEvent ? ApplyTrial(state, trialEvent) : ApplyStudy(state, e), e);
     }
+
+    /// <summary>See <see cref="StudyState.Prior"/>.</summary>
+    internal static IReadOnlyList<Trial> Priors(StudySpec spec, IReadOnlyList<PriorTrial> trials) => [.. trials.Select((prior, i) => TrialWorth.Judge(spec, new Trial
+    {
+        Number = i - trials.Count,
+        Parameters = prior.Parameters,
+        State = prior.Value is null ? TrialState.Diverged : TrialState.Complete,
+        Value = prior.Value,
+        Metrics = prior.Metrics,
+    }))];
 
     private static StudyState Stamp(StudyState state, StudyEvent e) => state with
     {

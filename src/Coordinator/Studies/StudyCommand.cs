@@ -10,7 +10,11 @@ public abstract record StudyCommand;
 
 /// <param name="Id">See <see cref="StudyId"/>.</param>
 /// <param name="Spec">Resolved: data hash, task and seed are there.</param>
-public sealed record CreateStudy(string Id, StudySpec Spec) : StudyCommand;
+public sealed record CreateStudy(string Id, StudySpec Spec) : StudyCommand
+{
+    /// <summary>See <see cref="StudyCreated.Prior"/>.</summary>
+    public IReadOnlyList<PriorTrial> Prior { get; init; } = [];
+}
 
 /// <summary>A worker said what it holds of this study.</summary>
 /// <param name="Beat">With the attempts of this study only.</param>

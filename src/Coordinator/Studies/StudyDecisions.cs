@@ -23,7 +23,7 @@ public static class StudyDecisions
         switch (command)
         {
             case CreateStudy create when decision.Current is null:
-                decision.Journal(new StudyCreated(create.Id, create.Spec));
+                decision.Journal(new StudyCreated(create.Id, create.Spec) { Prior = create.Prior });
                 break;
             case CreateStudy:
                 return;

@@ -19,7 +19,16 @@ public abstract record TrialEvent(int Number) : StudyEvent;
 
 /// <param name="Id">Internal id: <c>name.instance.random</c>.</param>
 /// <param name="Spec">With every default resolved, the data's hash and task, and the seed drawn.</param>
-public sealed record StudyCreated(string Id, StudySpec Spec) : StudyEvent;
+public sealed record StudyCreated(string Id, StudySpec Spec) : StudyEvent
+{
+    /// <summary>What <see cref="StudySpec.WarmStart"/> gave.</summary>
+    public IReadOnlyList<PriorTrial> Prior { get; init; } = [];
+}
+
+/// <summary>A trial from before the study, in its space.</summary>
+/// <param name="Value">The first objective; finite; null when it diverged.</param>
+/// <param name="Metrics">Those that further objectives and constraints are about.</param>
+public sealed record PriorTrial(TrialParameters Parameters, double? Value, IReadOnlyDictionary<string, double> Metrics);
 
 /// <param name="HistorySequence">Journal sequence number of the history it was drawn from.</param>
 /// <param name="Sampler">Name and version of the sampler; <c>enqueue</c> for sets the user asked for.</param>

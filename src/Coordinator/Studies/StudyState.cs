@@ -67,6 +67,9 @@ public sealed record StudyState
     /// <summary>Every trial, by number.</summary>
     public ImmutableList<Trial> Trials { get; init; } = [];
 
+    /// <summary>Trials from before the study, final, with numbers from −n to −1: the strategy learns from them, and nothing else looks at them.</summary>
+    public IReadOnlyList<Trial> Prior { get; init; } = [];
+
     /// <summary>Numbers of the trials that are not final.</summary>
     public ImmutableSortedSet<int> Open { get; init; } = [];
 
@@ -125,6 +128,7 @@ public sealed record StudyState
     /// <summary>What a sampler may look at; maps on access, copies nothing.</summary>
     public StudyHistory History => new(Sequence, Spec.Objective.Direction, new HistoryView(Trials))
     {
+        Prior = new HistoryView(Prior),
         Finished = Finished,
         Open = Open,
         Lineage = Lineage,
@@ -145,7 +149,7 @@ public sealed record StudyState
     /// <summary>See <see cref="StudyHistory.Lineage"/>: one object for a fold of the journal, shared by the states it goes through.</summary>
     internal object Lineage { get; init; } = new();
 
-    private sealed class HistoryView(ImmutableList<Trial> trials) : IReadOnlyList<HistoryTrial>
+    private sealed class HistoryView(IReadOnlyList<Trial> trials) : IReadOnlyList<HistoryTrial>
     {
         public int Count => trials.Count;
 

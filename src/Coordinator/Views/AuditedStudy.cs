@@ -53,6 +53,11 @@ internal sealed class AuditedStudy(List<string> faults)
         {
             case StudyCreated created:
                 (Id, _spec) = (created.Id, created.Spec);
+                if (created.Prior.Count(t => !created.Spec.Space.Contains(t.Parameters) || t.Value is { } value && !double.IsFinite(value)) is > 0 and var strange)
+                {
+                    Fault($"{strange} of the trials it starts from lie outside its search space or have no finite value");
+                }
+
                 created.Spec.Enqueue.ToList().ForEach(_ => _queued.Enqueue(null));
                 _allowed = created.Spec.Budget.Trials;
                 break;

@@ -21,7 +21,10 @@ public static class StudyViewBuilder
         state.CreatedAt,
         state.UpdatedAt,
         state.Elapsed,
-        state.FinishReason is { } reason ? Sentence(reason, state.Spec) : null);
+        state.FinishReason is { } reason ? Sentence(reason, state.Spec) : null)
+    {
+        WarmStart = state.Spec.WarmStart is { } from ? (from, state.Prior.Count) : null,
+    };
 
     /// <summary>Every trial, by number.</summary>
     public static IReadOnlyList<TrialView> Trials(StudyState state) => [.. state.Trials.Select(trial => Trial(state, trial))];

@@ -52,7 +52,11 @@ public sealed record StudyView(
     DateTimeOffset CreatedAt,
     DateTimeOffset UpdatedAt,
     TimeSpan Elapsed,
-    string? Reason);
+    string? Reason)
+{
+    /// <summary>Where it started from, and with how many trials; null when it began with nothing.</summary>
+    public (WarmStartSpec From, int Trials)? WarmStart { get; init; }
+}
 
 /// <summary>What <c>tuning audit</c> proves from the journal.</summary>
 /// <param name="Faults">Empty when every promise held.</param>

@@ -8,6 +8,9 @@ public static class StrategySettings
     /// <summary>Those that know what to do with several objectives.</summary>
     public static readonly IReadOnlyList<string> ForSeveralObjectives = ["grid", "random", "quasirandom", "bayesian", "nsga2", "auto"];
 
+    /// <summary>Those that learn from trials of an earlier study.</summary>
+    public static readonly IReadOnlyList<string> ForWarmStart = ["bayesian", "tpe", "cmaes", "metropolis", "nsga2", "auto"];
+
     /// <summary>The one whose trials train parts of the steps.</summary>
     public const string Population = "pbt";
 

@@ -51,6 +51,11 @@ public static class StudySchema
                 ["type"] = "array",
                 ["items"] = new JsonObject { ["type"] = "object", ["additionalProperties"] = Scalar() },
             }),
+            ("warm_start", Map(
+                "Trials of before that the strategy learns from: an earlier study of the same store, or a table; they count for nothing else.",
+                [],
+                ("study", Text("Name of the earlier study.", null)),
+                ("csv", Text("A CSV file with a column a parameter and one of the metric, relative to this file.", null)))),
             ("strategy", OneOf(
                 $"How the search goes on; {StrategyReader.Default} when absent.",
                 [

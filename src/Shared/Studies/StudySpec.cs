@@ -124,6 +124,15 @@ public sealed record RetrySpec(int Attempts);
 /// <param name="Window">Null is <c>best_effort</c>; else <c>strict</c> with this window.</param>
 public sealed record ReproducibleSpec(int? Window);
 
+/// <summary>Where trials of before come from, that the strategy learns from and that count for nothing else.</summary>
+/// <param name="Study">Name of an earlier study in the same store; null with <paramref name="Csv"/>.</param>
+/// <param name="Csv">A table of trials, as written: relative to the study file; null with <paramref name="Study"/>.</param>
+public sealed record WarmStartSpec(string? Study, string? Csv)
+{
+    /// <summary>For messages.</summary>
+    public override string ToString() => Study is null ? $"csv {Csv}" : $"study '{Study}'";
+}
+
 /// <summary>A study file, validated, every default resolved.</summary>
 /// <param name="Data">Null when the objective is not a network.</param>
 /// <param name="Model">Settings of the network that are not searched, by name (see <c>ModelSettings</c>), defaults included; empty for a function.</param>
@@ -151,6 +160,9 @@ public sealed record StudySpec(
     /// <summary>Conditions on what a trial measures; those on parameters alone are the space's.</summary>
     public IReadOnlyList<Constraint> MetricConstraints { get; init; } = [];
 
+    /// <summary>Null when the strategy begins with nothing.</summary>
+    public WarmStartSpec? WarmStart { get; init; }
+
     /// <summary>All that is optimized: <see cref="Objective"/> first.</summary>
     public IReadOnlyList<ObjectiveSpec> Objectives => [Objective, .. FurtherObjectives];
 
@@ -158,7 +170,7 @@ public sealed record StudySpec(
     public bool Equals(StudySpec? other) =>
         other is not null && Name == other.Name && Data == other.Data && Objective == other.Objective
         && NamedValues.AreEqual(Model, other.Model) && Stopping == other.Stopping
-        && FurtherObjectives.SequenceEqual(other.FurtherObjectives) && MetricConstraints.SequenceEqual(other.MetricConstraints)
+        && FurtherObjectives.SequenceEqual(other.FurtherObjectives) && WarmStart == other.WarmStart && MetricConstraints.SequenceEqual(other.MetricConstraints)
         && Space.Equals(other.Space) && Enqueue.SequenceEqual(other.Enqueue) && Strategy == other.Strategy && Budget == other.Budget
         && Limits == other.Limits && Parallel == other.Parallel && Retry == other.Retry && Reproducible == other.Reproducible;
 

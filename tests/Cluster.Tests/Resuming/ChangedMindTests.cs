@@ -48,6 +48,52 @@ public sealed class ChangedMindTests : ProcessTests
     }
 
     [Fact]
+    public async Task A_study_starts_from_another_one_and_from_the_table_it_prints_and_survives_kills()
+    {
+        var workspace = NewWorkspace();
+        var earlier = StudyFiles.Network(workspace, trials: 20, epochs: 20);
+        (await workspace.Tuning("run", earlier)).MustEndWith(0);
+        workspace.Write("rings-trials.csv", (await workspace.Tuning("trials", "rings", "-o", "csv")).MustEndWith(0).Out);
+
+        var study = Warm(workspace, "from-study", "study: ring");
+        Assert.Contains("study: rings", (await workspace.Tuning("run", study)).MustEndWith(2).Error, StringComparison.Ordinal);
+        study = Warm(workspace, "from-study", "study: rings");
+        await new Killer(workspace, "from-study", study, seed: 7).Run(3);
+        await FinishedStudy.MustBeWhole(workspace, "from-study", 10);
+        Assert.Equal((20, "rings"), await Start("from-study", "study"));
+
+        var table = Warm(workspace, "from-table", "csv: rings-trials.csv");
+        var check = (await workspace.Tuning("check", table)).MustEndWith(0);
+        Assert.Contains("csv rings-trials.csv: 20 trials", check.Out, StringComparison.Ordinal);
+        Assert.Contains("starts from 20 trials of 'rings-trials.csv'", (await workspace.Tuning("run", table)).MustEndWith(0).Error, StringComparison.Ordinal);
+        // The source is needed no more, and both have learned the same.
+        File.Delete(workspace.PathOf("rings-trials.csv"));
+        (await workspace.Tuning("run", table, "--trials", "12")).MustEndWith(0);
+        Assert.Equal((20, "rings-trials.csv"), await Start("from-table", "csv"));
+        foreach (var name in (string[])["from-study", "from-table"])
+        {
+            (await workspace.Tuning("audit", name)).MustEndWith(0);
+            (await workspace.Tuning("replay", name)).MustEndWith(0);
+        }
+
+        Assert.Equal((await workspace.Trials("from-study"))[0].Parameters, (await workspace.Trials("from-table"))[0].Parameters);
+
+        async Task<(int, string?)> Start(string name, string key)
+        {
+            var start = (await workspace.Json("show", name)).GetProperty("warmStart");
+            return (start.GetProperty("trials").GetInt32(), start.GetProperty(key).GetString());
+        }
+    }
+
+    private static string Warm(Workspace workspace, string name, string source)
+    {
+        var file = StudyFiles.Network(workspace, trials: 10, epochs: 40, name: name);
+        var path = workspace.PathOf(file);
+        File.WriteAllText(path, File.ReadAllText(path).Replace("name: random", "name: tpe", StringComparison.Ordinal) + $"warm_start: {{ {source} }}\n");
+        return file;
+    }
+
+    [Fact]
     public async Task Failed_trials_are_run_again()
     {
         var workspace = NewWorkspace();

@@ -67,6 +67,7 @@ internal sealed class CommandLine : IDisposable
             },
             RunHost = () => new Host(this),
             DataInspector = () => new Inspector(this),
+            TrialTable = Coordinator.Hosting.TrialTable.Read,
             DemoStudy = () => DemoStudy.Text,
             WriteStudyFile = (name, source, target, _, task) => $"name: {name}\nsource: {source}\ntarget: {target}\ntask: {task}\n",
             Signals = Signals,

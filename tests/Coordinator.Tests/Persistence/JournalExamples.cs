@@ -48,6 +48,10 @@ internal static class JournalExamples
     public static IReadOnlyList<object> All { get; } =
     [
         .. Events(),
+        new StudyCreated(StudyIdText, Spec)
+        {
+            At = At, Elapsed = TimeSpan.Zero, Prior = [new PriorTrial(Parameters, 0.5, Metrics), new PriorTrial(Parameters, null, Trial.NoMetrics)],
+        },
         new StudySnapshot(
             StudyIdText, Spec, StudyPhase.Finished, FinishReason.TargetReached, 99, TimeSpan.FromMinutes(3), At, At.AddMinutes(3), new TrialCounts(1, 2, 3, 4, 5), 13, 7, 6,
             [Parameters, TrialParameters.Empty], Metrics, ["aa", "bb"],

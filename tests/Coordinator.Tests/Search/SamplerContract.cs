@@ -163,6 +163,29 @@ public abstract class SamplerContract
         }
     }
 
+    [Theory]
+    [InlineData(Direction.Minimize)]
+    [InlineData(Direction.Maximize)]
+    public void Trials_from_before_the_study_are_no_trials_of_it_and_leave_warm_as_cold(Direction direction)
+    {
+        var before = new GrowingStudy(Mixed, direction);
+        foreach (var parameters in Suggestions(Create(Mixed), Mixed, 40))
+        {
+            before.Add(parameters);
+        }
+
+        var known = before.History.Trials.Where(t => t.State is TrialState.Complete or TrialState.Diverged).ToList();
+        HistoryTrial[] prior = [.. known.Select((t, i) => t with { Number = i - known.Count })];
+        var kept = Create(Mixed);
+        var lineage = new object();
+        var study = new GrowingStudy(Mixed, direction);
+        for (var i = 0; i < 30 && Suggest(kept, Mixed, study.History with { Lineage = lineage, Prior = prior }) is { } suggested; i++)
+        {
+            Assert.Equal(Suggest(Create(Mixed), Mixed, study.History with { Prior = prior }), suggested);
+            study.Add(suggested);
+        }
+    }
+
     [Fact]
     public void Copes_with_many_pending_trials()
     {

@@ -44,7 +44,7 @@ public sealed class WideningTests
         var lineage = bench.State.Lineage;
         bench.Decide([.. plan.First]);
 
-        Assert.Contains("x1: was float -5 to 10, is float -5 to 25", Assert.Single(plan.Widened), StringComparison.Ordinal);
+        Assert.Contains("x1: was float -5 to 10, is float -5 to 25", Assert.Single(plan.Notes), StringComparison.Ordinal);
         Assert.IsType<SpaceWidened>(bench.Journal[^1]);
         Assert.Equal(wider.Space, bench.State.Spec.Space);
         Assert.Equal((bench.State.Sequence, 2), (bench.State.WidenedAt, bench.State.Older));

@@ -29,6 +29,17 @@ public sealed class WrongStudyFileTests
     public void Files_that_are_no_study_at_all(string text, params string[] expected) => Expect(text, expected);
 
     [Theory]
+    [InlineData("warm_start: a\n", "5:13 warm_start is a mapping, not 'a' | warm_start: { study: my-earlier-study }")]
+    [InlineData("strategy: tpe\nwarm_start: { csv: t.csv }\n")]
+    [InlineData("strategy: tpe\nwarm_start: { study: earlier }\n")]
+    [InlineData("strategy: tpe\nwarm_start: {}\n", "6:1 warm_start names nothing to start from | warm_start: { study: my-earlier-study }, or warm_start: { csv: trials.csv }")]
+    [InlineData("strategy: tpe\nwarm_start: { csv: t.csv, study: b }\n", "6:1 warm_start names a study and a table; it takes one of the two")]
+    [InlineData("strategy: tpe\nwarm_start: { study: a }\n", "6:15 a study cannot start from itself | give one of the two another name")]
+    [InlineData("strategy: tpe\nwarm_start: { file: a }\n", "6:1 warm_start names nothing to start from", "6:15 'file' is no key of warm_start")]
+    [InlineData("warm_start: { study: b }\n", "5:1 random learns nothing from trials | strategy: one of bayesian, tpe, cmaes, metropolis, nsga2, auto; or leave warm_start out")]
+    public void Warm_starts(string text, params string[] expected) => Expect(Sound + text, expected);
+
+    [Theory]
     [InlineData("version: 1\n", "1:1 name is missing", "1:1 data is missing", "1:1 parameters is missing", "1:1 budget is missing")]
     [InlineData("name: a\nstrategy: grid\n" + Data, "1:1 parameters is missing")]
     [InlineData("name:\n" + Data + Budget + Rate, "1:1 name is missing")]

@@ -94,6 +94,14 @@ public static class ViewJson
                 new JsonArray([.. study.Objectives.Select(o => new JsonObject { ["metric"] = o.Metric, ["direction"] = Words.Of(o.Direction) })]));
         }
 
+        if (study.WarmStart is { } start)
+        {
+            json.Insert(
+                json.IndexOf("budget"),
+                "warmStart",
+                new JsonObject { [start.From.Study is null ? "csv" : "study"] = start.From.Study ?? start.From.Csv, ["trials"] = start.Trials });
+        }
+
         return json;
     }
 

@@ -17,7 +17,7 @@ public sealed class AutoSampler(BayesianSampler bayesian, TpeSampler tpe, Nsga2S
 
     public TrialParameters? Suggest(SearchSpace space, StudyHistory history, Rng rng)
     {
-        ISampler chosen = AutoChoice.For(space, history.Budget, history.Objectives.Count).Strategy switch
+        ISampler chosen = AutoChoice.For(space, history.Budget + history.Prior.Count, history.Objectives.Count).Strategy switch
         {
             "tpe" => tpe,
             "nsga2" => nsga2,

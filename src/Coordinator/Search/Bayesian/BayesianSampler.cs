@@ -41,7 +41,7 @@ public sealed class BayesianSampler : ISampler
             _surrogate = new Surrogate(new EncodedSpace(space), history.Objectives.Count, _settings);
         }
 
-        if (space.Parameters.Count == 0 || history.Trials.Count < _settings.StartupFor(space.Parameters.Count) || !_surrogate.Update(history))
+        if (space.Parameters.Count == 0 || history.Known < _settings.StartupFor(space.Parameters.Count) || !_surrogate.Update(history))
         {
             return _startup.Suggest(space, history, rng);
         }

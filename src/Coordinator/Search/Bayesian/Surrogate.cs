@@ -95,7 +95,11 @@ internal sealed class Surrogate
 
     private void Learn(Observation trial)
     {
-        _taken.Add(trial.Point);
+        if (!trial.IsPrior)
+        {
+            _taken.Add(trial.Point);
+        }
+
         var isKnown = _objectives == 1 ? !double.IsNaN(trial.Loss) : trial.State is TrialState.Complete or TrialState.Diverged;
         if (!isKnown)
         {

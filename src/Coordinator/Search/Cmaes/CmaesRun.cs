@@ -21,7 +21,8 @@ internal sealed class CmaesRun
     private int _bestAt;
     private int _restarts;
 
-    public CmaesRun(EncodedSpace space, CmaesSettings settings, long seed)
+    /// <param name="prior">Trials from before the study.</param>
+    public CmaesRun(EncodedSpace space, CmaesSettings settings, long seed, IReadOnlyList<Observation> prior)
     {
         _coordinates = new CmaesCoordinates(space);
         _settings = settings;
@@ -30,8 +31,13 @@ internal sealed class CmaesRun
         _weights = new CmaesWeights(n, settings.Population ?? CmaesWeights.DefaultPopulation(n));
         var mean = new double[n];
         Array.Fill(mean, 0.5);
-        _distribution = new CmaesDistribution(_weights, mean, settings.Sigma, covariance: null, settings.AdaptRates);
+        var warm = WarmDistribution.Of(prior, _coordinates, _weights, settings.AdaptRates);
+        IsWarm = warm is not null;
+        _distribution = warm ?? new CmaesDistribution(_weights, mean, settings.Sigma, covariance: null, settings.AdaptRates);
     }
+
+    /// <summary>Whether it began where trials from before the study were good.</summary>
+    public bool IsWarm { get; }
 
     public CmaesDistribution Distribution => _distribution;
 

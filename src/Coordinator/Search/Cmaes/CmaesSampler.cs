@@ -7,7 +7,7 @@ using TuningCluster.Shared.SearchSpaces;
 namespace TuningCluster.Coordinator.Search.Cmaes;
 
 /// <summary>CMA-ES (Hansen 2016, arXiv:1604.00772): draws from a normal distribution that moves and stretches towards the better trials.</summary>
-/// <remarks>The first generation is quasi-random, so that it does not matter where in the box the optimum lies.</remarks>
+/// <remarks>Without trials from before the study (<see cref="WarmDistribution"/>) the first generation is quasi-random, so that it does not matter where in the box the optimum lies.</remarks>
 public sealed class CmaesSampler : ISampler
 {
     /// <summary>Draws outside the box before one is clipped.</summary>
@@ -43,7 +43,7 @@ public sealed class CmaesSampler : ISampler
         }
 
         var run = Update(space, history);
-        if (history.Trials.Count < run.Population || run.Distribution.Generation == 0 && run.Restarts == 0)
+        if (!run.IsWarm && (history.Trials.Count < run.Population || (run.Distribution.Generation == 0 && run.Restarts == 0)))
         {
             return _startup.Suggest(space, history, rng);
         }
@@ -72,8 +72,12 @@ public sealed class CmaesSampler : ISampler
 
         if (!_observations.Update(history) || _run is null)
         {
-            _run = new CmaesRun(_observations.Space, _settings, _seed ?? throw new InvalidOperationException("CMA-ES restarts by the study's seed, which has not been drawn yet."));
-            _read = 0;
+            _read = history.Prior.Count == 0 ? 0 : _observations.Items.TakeWhile(o => o.IsPrior).Count();
+            _run = new CmaesRun(
+                _observations.Space,
+                _settings,
+                _seed ?? throw new InvalidOperationException("CMA-ES restarts by the study's seed, which has not been drawn yet."),
+                [.. _observations.Items.Take(_read)]);
         }
 
         for (; _read < _observations.Items.Count; _read++)

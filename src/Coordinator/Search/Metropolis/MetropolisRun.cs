@@ -9,7 +9,7 @@ namespace TuningCluster.Coordinator.Search.Metropolis;
 /// A trial belongs to the chain of its number (modulo the chains) and to that chain's present step when it is what the step proposes under its number: drawn again,
 /// it is the same point. The step's first trial leads: when it ends the step is made, with all of the step's proposals like it that have ended by then. The others, and trials of
 /// earlier steps, are proposals by themselves when they end, unless the chain is to keep its distribution exactly. Those the user asked for are not of the chain.
-/// Once the space was widened, all trials from before are first trials: the chains begin anew at the best of them.
+/// Trials from before the study are first trials, and once the space was widened all from before that: the chains begin at the best of them.
 /// </remarks>
 internal sealed class MetropolisRun
 {
@@ -70,8 +70,12 @@ internal sealed class MetropolisRun
     /// <summary>Learns of the next finished trial.</summary>
     public void Add(Observation trial, StudyHistory history)
     {
-        _seen.Add(trial.Number);
-        if (trial.Number < history.Older ? _trace.Count == 0 : !HasBegun)
+        if (!trial.IsPrior)
+        {
+            _seen.Add(trial.Number);
+        }
+
+        if (trial.IsPrior || trial.Number < history.Older ? _trace.Count == 0 : !HasBegun)
         {
             _first.Add(trial);
             _due = true;

@@ -42,7 +42,7 @@ public sealed class MetropolisSampler : ISampler
         }
 
         var run = Update(space, history);
-        if (!run.HasBegun || history.Trials.Count < _settings.StartupFor(space.Parameters.Count))
+        if (!run.HasBegun || history.Known < _settings.StartupFor(space.Parameters.Count))
         {
             return _startup.Suggest(space, history, rng);
         }

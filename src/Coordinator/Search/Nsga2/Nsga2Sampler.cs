@@ -47,7 +47,7 @@ public sealed class Nsga2Sampler : ISampler
         }
 
         var population = Update(space, history);
-        if (history.Trials.Count < _size || population.Count < 2)
+        if (history.Known < _size || population.Count < 2)
         {
             return _startup.Suggest(space, history, rng);
         }
@@ -101,7 +101,11 @@ public sealed class Nsga2Sampler : ISampler
 
         for (; _read < _observations.Items.Count; _read++)
         {
-            _taken.Add(_observations.Items[_read].Point);
+            if (!_observations.Items[_read].IsPrior)
+            {
+                _taken.Add(_observations.Items[_read].Point);
+            }
+
             _population.Add(_observations.Items[_read]);
         }
 

@@ -49,7 +49,7 @@ public sealed class TpeSampler : ISampler
         }
 
         Update(history);
-        if (space.Parameters.Count == 0 || history.Trials.Count < _settings.Startup || _read == 0)
+        if (space.Parameters.Count == 0 || history.Known < _settings.Startup || _read == 0)
         {
             return _startup.Suggest(space, history, rng);
         }
@@ -95,7 +95,7 @@ public sealed class TpeSampler : ISampler
         for (; _read < _observations.Items.Count; _read++)
         {
             Array.ForEach(_groups, group => group.Add(_observations.Items[_read]));
-            if (_isFinite)
+            if (_isFinite && !_observations.Items[_read].IsPrior)
             {
                 // In this space's spelling: the trial may be older than the space.
                 _tried.Add(_observations.Space.Decode(_observations.Items[_read].Point));

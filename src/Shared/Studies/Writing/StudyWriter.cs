@@ -16,6 +16,9 @@ internal static class StudyWriter
         ("model", spec.Objective.Kind == ObjectiveKind.Network ? Values(spec.Model) : null),
         ("parameters", Json.Object(spec.Space.Parameters.Select(p => (p.Name, (string?)Parameter(p))))),
         ("enqueue", spec.Enqueue.Count == 0 ? null : Json.Array(spec.Enqueue.Select(Values))),
+        ("warm_start", spec.WarmStart is { } warm
+            ? Json.Object(("study", warm.Study is { } study ? Json.Text(study) : null), ("csv", warm.Csv is { } csv ? Json.Text(csv) : null))
+            : null),
         ("strategy", Named(spec.Strategy.Name, spec.Strategy.Seed, spec.Strategy.Settings)),
         ("stopping", spec.Stopping == StoppingSpec.None ? null : Named(spec.Stopping.Name, null, spec.Stopping.Settings)),
         ("budget", Budget(spec.Budget)),
