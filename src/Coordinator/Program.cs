@@ -3,6 +3,7 @@ using TuningCluster.Coordinator.Hosting;
 using TuningCluster.Coordinator.Persistence;
 using TuningCluster.Coordinator.Studies;
 using TuningCluster.Coordinator.Views;
+using TuningCluster.Shared.Hosting;
 
 if (args is ["run", ..])
 {
@@ -19,6 +20,11 @@ var time = TimeProvider.System;
 var services = new CliServices
 {
     OpenStore = url => new StoreGateway(new StoreJournals(StoreLocation.Parse(url, directory), command, time), Study.Apply),
+    RunCoordinator = (options, cancel) =>
+    {
+        TuningLog.ToStandardError();
+        return CoordinatorNode.Run(options, directory, command, time, cancel);
+    },
     RunHost = () => new LocalRun(directory, command, time),
     DataInspector = LocalNode.CreateInspector,
     TrialTable = TrialTable.Read,

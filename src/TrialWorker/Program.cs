@@ -7,13 +7,16 @@ var seedNodes = new Option<string[]>("--seed-node") { Description = "host:port o
 var hostname = new Option<string>("--hostname") { Description = "where this node listens", DefaultValueFactory = _ => "127.0.0.1" };
 var port = new Option<int>("--port") { Description = "0 takes a free one", DefaultValueFactory = _ => 0 };
 var slots = new Option<int>("--slots") { Description = "trials at a time (default: one a core)", DefaultValueFactory = _ => Environment.ProcessorCount };
-var blobs = new Option<string>("--blobs") { Description = "blobs folder of the coordinator's store, on this machine", DefaultValueFactory = _ => ".tuning/blobs" };
+const string DefaultBlobs = ".tuning/blobs";
+var blobs = new Option<string?>("--blobs") { Description = $"blobs folder of the coordinator's store, where it is on this machine (default: {DefaultBlobs} when it is there; else they are fetched)" };
+var cache = new Option<string>("--cache") { Description = "folder for fetched data sets and unfinished trainings", DefaultValueFactory = _ => ".tuning-worker" };
 var name = new Option<string>("--name") { Description = "stable over restarts", DefaultValueFactory = _ => $"{Environment.MachineName.ToLowerInvariant()}-{Environment.ProcessId}" };
-var root = new RootCommand("A worker node of TuningCluster: trains the trials a coordinator on this machine hands out.") { seedNodes, hostname, port, slots, blobs, name };
+var root = new RootCommand("A worker node of TuningCluster: trains the trials a coordinator on this machine hands out.") { seedNodes, hostname, port, slots, blobs, cache, name };
 root.SetAction(async (parsed, cancel) =>
 {
     var options = new WorkerOptions(
-        parsed.GetValue(seedNodes) ?? [], parsed.GetValue(hostname)!, parsed.GetValue(port), parsed.GetValue(slots), Path.GetFullPath(parsed.GetValue(blobs)!), parsed.GetValue(name)!);
+        parsed.GetValue(seedNodes) ?? [], parsed.GetValue(hostname)!, parsed.GetValue(port), parsed.GetValue(slots), (parsed.GetValue(blobs) ?? (Directory.Exists(DefaultBlobs) ? DefaultBlobs : null)) is { } folder ? Path.GetFullPath(folder) : null,
+        Path.GetFullPath(parsed.GetValue(cache)!), parsed.GetValue(name)!);
     var faults = options.Faults();
     if (faults.Count > 0)
     {

@@ -13,9 +13,12 @@ public sealed class CoordinatorActor : UntypedActor
     private readonly Dictionary<string, IActorRef> _studies = new(StringComparer.Ordinal);
     private readonly Dictionary<string, IActorRef> _workers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, WorkerBeat> _beats = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _seen = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<OpenStudy>> _opened = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<IActorRef>> _closing = new(StringComparer.Ordinal);
     private readonly HashSet<string> _withoutSnapshot = new(StringComparer.Ordinal);
     private readonly ILoggingAdapter _log = Context.GetLogger();
+    private Uri? _blobs;
 
     public CoordinatorActor(StudyActorSettings settings) => _settings = settings;
 
@@ -47,6 +50,33 @@ public sealed class CoordinatorActor : UntypedActor
             case OpenStudy open:
                 Remember(open);
                 Open(open, useSnapshot: !open.First.Any(c => c is CreateStudy));
+                break;
+            case AskStudy ask:
+                if (!_studies.ContainsKey(ask.Id))
+                {
+                    Open(new OpenStudy(ask.Id, [], Watcher: null), useSnapshot: !ask.Commands.Any(c => c is CreateStudy));
+                }
+
+                _studies[ask.Id].Forward(ask);
+                break;
+            case CloseStudy close:
+                Close(close);
+                break;
+            case AskDrain drain:
+                var isKnown = _workers.TryGetValue(drain.Worker, out var worker);
+                worker?.Tell(new DrainWorker());
+                Sender.Tell(isKnown);
+                break;
+            case ServeBlobs serve:
+                _blobs = serve.Address;
+                foreach (var known in _workers.Values)
+                {
+                    known.Tell(new WelcomeWorker(_blobs.ToString()));
+                }
+
+                break;
+            case ListWorkers:
+                Sender.Tell(_beats.Values.Select(beat => new WorkerStanding(beat, _settings.Time.GetElapsedTime(_seen[beat.Worker]))).ToList());
                 break;
             case BeginDrain:
                 foreach (var study in _studies.Values)
@@ -86,6 +116,24 @@ public sealed class CoordinatorActor : UntypedActor
         }
     }
 
+    private void Close(CloseStudy close)
+    {
+        _opened.Remove(close.Id);
+        if (!_studies.TryGetValue(close.Id, out var study))
+        {
+            Sender.Tell(new StudyClosed());
+            return;
+        }
+
+        if (!_closing.TryGetValue(close.Id, out var asking))
+        {
+            _closing[close.Id] = asking = [];
+            Context.Stop(study);
+        }
+
+        asking.Add(Sender);
+    }
+
     private void Remember(OpenStudy open)
     {
         if (!_opened.TryGetValue(open.Id, out var opened))
@@ -116,6 +164,11 @@ public sealed class CoordinatorActor : UntypedActor
     private void Forget(string id)
     {
         _studies.Remove(id);
+        if (_closing.Remove(id, out var asking))
+        {
+            asking.ForEach(sender => sender.Tell(new StudyClosed()));
+        }
+
         var useSnapshot = !_withoutSnapshot.Remove(id);
         if (_opened.TryGetValue(id, out var opened))
         {
@@ -135,9 +188,15 @@ public sealed class CoordinatorActor : UntypedActor
             }
         }
 
+        if (_blobs is { } blobs && _beats.GetValueOrDefault(beat.Worker)?.Incarnation != beat.Incarnation)
+        {
+            Sender.Tell(new WelcomeWorker(blobs.ToString()));
+        }
+
         // The newest sender: ClusterClient's answer tunnel closes and opens again elsewhere.
         _workers[beat.Worker] = Sender;
         _beats[beat.Worker] = beat;
+        _seen[beat.Worker] = _settings.Time.GetTimestamp();
         TellStudies(beat, Sender);
     }
 

@@ -11,6 +11,31 @@ namespace TuningCluster.Coordinator.Actors;
 /// <param name="Watcher">Hears everything from the recovered state on; null for none.</param>
 public sealed record OpenStudy(string Id, IReadOnlyList<StudyCommand> First, ChannelWriter<StudyUpdate>? Watcher) : INoSerializationVerificationNeeded;
 
+/// <summary>Has a study carry out commands, starting its actor when need be; answered with <see cref="Carried"/> once what they led to is in the journal.</summary>
+public sealed record AskStudy(string Id, IReadOnlyList<StudyCommand> Commands) : INoSerializationVerificationNeeded;
+
+/// <param name="Before">Null when the study did not exist.</param>
+/// <param name="After">Null when it does not exist now either.</param>
+/// <param name="Events">Of the transaction that the commands were decided in; those of others may be among them.</param>
+public sealed record Carried(StudyState? Before, StudyState? After, IReadOnlyList<StudyEvent> Events) : INoSerializationVerificationNeeded;
+
+/// <summary>Ends a study's actor; answered with <see cref="StudyClosed"/> once it is gone.</summary>
+public sealed record CloseStudy(string Id) : INoSerializationVerificationNeeded;
+
+public sealed record StudyClosed : INoSerializationVerificationNeeded;
+
+/// <summary>Has a worker hand back what it holds and take nothing more; answered with whether there is one of that name.</summary>
+public sealed record AskDrain(string Worker) : INoSerializationVerificationNeeded;
+
+/// <summary>Where this coordinator's blobs are served; workers are told when they next beat.</summary>
+public sealed record ServeBlobs(Uri Address) : INoSerializationVerificationNeeded;
+
+/// <summary>Answered with a list of <see cref="WorkerStanding"/>.</summary>
+public sealed record ListWorkers : INoSerializationVerificationNeeded;
+
+/// <param name="Age">Since its last beat.</param>
+public sealed record WorkerStanding(WorkerBeat Beat, TimeSpan Age);
+
 /// <summary>No more trials are given out; answered with <see cref="DrainBegun"/>.</summary>
 public sealed record BeginDrain : INoSerializationVerificationNeeded;
 

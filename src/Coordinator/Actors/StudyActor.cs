@@ -24,6 +24,8 @@ public sealed class StudyActor : UntypedPersistentActor, IWithTimers
     private readonly SnapshotPolicy _snapshots = new();
     private readonly List<ChannelWriter<StudyUpdate>> _watchers = [];
     private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly List<IActorRef> _asking = [];
+    private readonly List<IActorRef> _asked = [];
     private StudyState? _recovered;
     private StudyEngine _engine = null!;
     private ISampler? _sampler;
@@ -111,6 +113,19 @@ public sealed class StudyActor : UntypedPersistentActor, IWithTimers
         {
             case OpenStudy open:
                 Open(open);
+                break;
+            case AskStudy ask:
+                foreach (var command in ask.Commands)
+                {
+                    Submit(command);
+                }
+
+                _asking.Add(Sender);
+                if (ask.Commands.Count == 0)
+                {
+                    _engine.Submit(new LookAtClock());
+                }
+
                 break;
             case WorkerBeat beat:
                 _engine.Submit(new SeeWorker(beat, beat.Worker == _settings.LocalWorker, Sender));
@@ -211,12 +226,6 @@ public sealed class StudyActor : UntypedPersistentActor, IWithTimers
 
     private void Open(OpenStudy open)
     {
-        if (open.First.OfType<CreateStudy>().FirstOrDefault() is { } create && _engine.State is null)
-        {
-            Prepare(create.Spec);
-            _engine = new StudyEngine(null, Options(), Rng.FreshId);
-        }
-
         if (open.Watcher is { } watcher)
         {
             _watchers.Add(watcher);
@@ -228,8 +237,19 @@ public sealed class StudyActor : UntypedPersistentActor, IWithTimers
 
         foreach (var command in open.First)
         {
-            _engine.Submit(command);
+            Submit(command);
         }
+    }
+
+    private void Submit(StudyCommand command)
+    {
+        if (command is CreateStudy create && _engine.State is null)
+        {
+            Prepare(create.Spec);
+            _engine = new StudyEngine(null, Options(), Rng.FreshId);
+        }
+
+        _engine.Submit(command);
     }
 
     private void LookAtClock()
@@ -248,6 +268,9 @@ public sealed class StudyActor : UntypedPersistentActor, IWithTimers
     {
         while (_engine.Next(_settings.Time.GetUtcNow()) is { } batch)
         {
+            // The batch decides over all that was asked up to now.
+            _asked.AddRange(_asking);
+            _asking.Clear();
             if (batch.Events.Count > 0)
             {
                 var left = batch.Events.Count;
@@ -267,6 +290,7 @@ public sealed class StudyActor : UntypedPersistentActor, IWithTimers
 
     private void Commit()
     {
+        var before = _engine.State;
         var batch = _engine.Commit();
         if (batch.Events.Any(e => e is SpaceWidened))
         {
@@ -287,6 +311,9 @@ public sealed class StudyActor : UntypedPersistentActor, IWithTimers
         {
             Carry(effect);
         }
+
+        _asked.ForEach(sender => sender.Tell(new Carried(before, _engine.State, batch.Events)));
+        _asked.Clear();
 
         if (batch.Events.Count > 0)
         {

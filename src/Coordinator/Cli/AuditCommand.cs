@@ -14,11 +14,12 @@ internal static class AuditCommand
     {
         var name = Verb.StudyName();
         var storage = Verb.Storage();
+        var to = Verb.To();
         var output = Verb.Output();
-        var command = new Command("audit", "Proves from the journal that no trial was lost or counted twice.") { name, storage, output };
+        var command = new Command("audit", "Proves from the journal that no trial was lost or counted twice.") { name, storage, to, output };
         command.SetAction(async (parsed, cancel) =>
         {
-            var gateway = services.OpenStore(parsed.GetValue(storage));
+            var gateway = Verb.Open(services, parsed.GetValue(storage), parsed.GetValue(to));
             var studyName = parsed.GetRequiredValue(name);
             var report = await gateway.Audit(studyName, cancel).ConfigureAwait(false)
                 ?? throw await Verb.Unknown(studyName, gateway, cancel).ConfigureAwait(false);

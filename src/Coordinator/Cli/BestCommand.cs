@@ -15,11 +15,12 @@ internal static class BestCommand
     {
         var name = Verb.StudyName();
         var storage = Verb.Storage();
+        var to = Verb.To();
         var output = Verb.Output();
-        var command = new Command("best", "Prints the best trial of a study: value, parameters, metrics; with several objectives all that no other one beats.") { name, storage, output };
+        var command = new Command("best", "Prints the best trial of a study: value, parameters, metrics; with several objectives all that no other one beats.") { name, storage, to, output };
         command.SetAction(async (parsed, cancel) =>
         {
-            var gateway = services.OpenStore(parsed.GetValue(storage));
+            var gateway = Verb.Open(services, parsed.GetValue(storage), parsed.GetValue(to));
             var studyName = parsed.GetRequiredValue(name);
             var study = await gateway.Show(studyName, cancel).ConfigureAwait(false)
                 ?? throw await Verb.Unknown(studyName, gateway, cancel).ConfigureAwait(false);

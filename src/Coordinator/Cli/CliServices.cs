@@ -1,3 +1,5 @@
+using TuningCluster.Coordinator.Api;
+using TuningCluster.Coordinator.Hosting;
 using TuningCluster.Coordinator.Studies;
 using TuningCluster.Coordinator.Views;
 using TuningCluster.Shared.Data;
@@ -10,6 +12,12 @@ public sealed record CliServices
 {
     /// <summary>A read-only fold of the store at a URL as typed; null is the default store.</summary>
     public required Func<string?, IStudyGateway> OpenStore { get; init; }
+
+    /// <summary>A coordinator at a URL as typed.</summary>
+    public Func<string, HttpGateway> OpenCluster { get; init; } = HttpGateway.At;
+
+    /// <summary>Runs a coordinator node to its end; gives the exit code.</summary>
+    public required Func<CoordinatorOptions, CancellationToken, Task<int>> RunCoordinator { get; init; }
 
     /// <summary>Runs studies in this process.</summary>
     public required Func<IRunHost> RunHost { get; init; }

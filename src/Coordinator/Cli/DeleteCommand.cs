@@ -9,11 +9,12 @@ internal static class DeleteCommand
     {
         var name = Verb.StudyName();
         var storage = Verb.Storage();
+        var to = Verb.To();
         var yes = new Option<bool>("--yes", "-y") { Description = "Does not ask." };
-        var command = new Command("delete", "Deletes a study: journal, snapshots and weights of all its instances.") { name, storage, yes };
+        var command = new Command("delete", "Deletes a study: journal, snapshots and weights of all its instances.") { name, storage, to, yes };
         command.SetAction(async (parsed, cancel) =>
         {
-            var gateway = services.OpenStore(parsed.GetValue(storage));
+            var gateway = Verb.Open(services, parsed.GetValue(storage), parsed.GetValue(to));
             var studyName = parsed.GetRequiredValue(name);
             var study = await gateway.Show(studyName, cancel).ConfigureAwait(false)
                 ?? throw await Verb.Unknown(studyName, gateway, cancel).ConfigureAwait(false);

@@ -15,6 +15,7 @@ public static class FaultReport
         var code = fault switch
         {
             UsageException usage => Tell(terminal, usage.Message, usage.Hint, ExitCode.BadInput),
+            ConflictException conflict => Tell(terminal, conflict.Message, conflict.Hint, ExitCode.BadInput),
             SpecException spec => TellAll(terminal, spec),
             StoreException store => Tell(terminal, store.Message, store.Hint, ExitCode.Storage),
             OperationCanceledException => ExitCode.Interrupted,

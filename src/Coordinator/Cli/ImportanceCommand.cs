@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using TuningCluster.Coordinator.Cli.Rendering;
+using TuningCluster.Coordinator.Views;
 using TuningCluster.Coordinator.Search.Importance;
 
 namespace TuningCluster.Coordinator.Cli;
@@ -14,11 +15,12 @@ internal static class ImportanceCommand
     {
         var name = Verb.StudyName();
         var storage = Verb.Storage();
+        var to = Verb.To();
         var output = Verb.Output();
-        var command = new Command("importance", "Tells which parameters matter, overall and among the best trials.") { name, storage, output };
+        var command = new Command("importance", "Tells which parameters matter, overall and among the best trials.") { name, storage, to, output };
         command.SetAction(async (parsed, cancel) =>
         {
-            var gateway = services.OpenStore(parsed.GetValue(storage));
+            var gateway = Verb.Open(services, parsed.GetValue(storage), parsed.GetValue(to));
             var studyName = parsed.GetRequiredValue(name);
             var shares = await gateway.Importance(studyName, cancel).ConfigureAwait(false)
                 ?? throw await Verb.Unknown(studyName, gateway, cancel).ConfigureAwait(false);

@@ -11,11 +11,12 @@ internal static class RetryFailedCommand
     {
         var name = Verb.StudyName();
         var storage = Verb.Storage();
-        var command = new Command("retry-failed", "Has the failed trials of a study run again, as new ones, when it next runs.") { name, storage };
+        var to = Verb.To();
+        var command = new Command("retry-failed", "Has the failed trials of a study run again, as new ones, when it next runs.") { name, storage, to };
         command.SetAction(async (parsed, cancel) =>
         {
             var (studyName, store) = (parsed.GetRequiredValue(name), parsed.GetValue(storage));
-            var gateway = services.OpenStore(store);
+            var gateway = Verb.Open(services, store, parsed.GetValue(to));
             var report = await gateway.RetryFailed(studyName, cancel).ConfigureAwait(false)
                 ?? throw await Verb.Unknown(studyName, gateway, cancel).ConfigureAwait(false);
             if (report.Outside.Count > 0)

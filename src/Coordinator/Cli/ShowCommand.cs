@@ -14,11 +14,12 @@ internal static class ShowCommand
     {
         var name = Verb.StudyName();
         var storage = Verb.Storage();
+        var to = Verb.To();
         var output = Verb.Output();
-        var command = new Command("show", "Prints where a study stands: state, counts, budget, best trial.") { name, storage, output };
+        var command = new Command("show", "Prints where a study stands: state, counts, budget, best trial.") { name, storage, to, output };
         command.SetAction(async (parsed, cancel) =>
         {
-            var gateway = services.OpenStore(parsed.GetValue(storage));
+            var gateway = Verb.Open(services, parsed.GetValue(storage), parsed.GetValue(to));
             var studyName = parsed.GetRequiredValue(name);
             var study = await gateway.Show(studyName, cancel).ConfigureAwait(false)
                 ?? throw await Verb.Unknown(studyName, gateway, cancel).ConfigureAwait(false);

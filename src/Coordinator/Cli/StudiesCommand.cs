@@ -11,11 +11,12 @@ internal static class StudiesCommand
     public static Command Create(CliServices services, Terminal terminal)
     {
         var storage = Verb.Storage();
+        var to = Verb.To();
         var output = Verb.Output();
-        var command = new Command("studies", "Lists the studies of the store.") { storage, output };
+        var command = new Command("studies", "Lists the studies of the store.") { storage, to, output };
         command.SetAction(async (parsed, cancel) =>
         {
-            var studies = await services.OpenStore(parsed.GetValue(storage)).Studies(cancel).ConfigureAwait(false);
+            var studies = await Verb.Open(services, parsed.GetValue(storage), parsed.GetValue(to)).Studies(cancel).ConfigureAwait(false);
             var format = parsed.GetValue(output);
             if (studies.Count == 0 && format == OutputFormat.Table)
             {

@@ -13,11 +13,12 @@ internal static class TrialsCommand
     {
         var name = Verb.StudyName();
         var storage = Verb.Storage();
+        var to = Verb.To();
         var output = Verb.Output();
-        var command = new Command("trials", "Prints every trial of a study.") { name, storage, output };
+        var command = new Command("trials", "Prints every trial of a study.") { name, storage, to, output };
         command.SetAction(async (parsed, cancel) =>
         {
-            var gateway = services.OpenStore(parsed.GetValue(storage));
+            var gateway = Verb.Open(services, parsed.GetValue(storage), parsed.GetValue(to));
             var studyName = parsed.GetRequiredValue(name);
             var trials = await gateway.Trials(studyName, cancel).ConfigureAwait(false)
                 ?? throw await Verb.Unknown(studyName, gateway, cancel).ConfigureAwait(false);

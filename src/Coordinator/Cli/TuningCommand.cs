@@ -63,6 +63,12 @@ public static class TuningCommand
             ImportanceCommand.Create(services, terminal),
             RetryFailedCommand.Create(services, terminal),
             DeleteCommand.Create(services, terminal),
+            ActionCommand.Pause(services, terminal),
+            ActionCommand.Resume(services, terminal),
+            ActionCommand.Stop(services, terminal),
+            CoordinatorCommand.Create(services, terminal),
+            SubmitCommand.Create(services, terminal),
+            WatchCommand.Create(services, terminal),
         };
         foreach (var option in root.Options)
         {

@@ -14,6 +14,15 @@ internal static class Verb
 
     public static Option<string?> Storage() => new("--storage") { HelpName = "URL", Description = StorageHelp };
 
+    public static Option<string?> To() => new("--to") { HelpName = "URL", Description = "A coordinator, e.g. http://127.0.0.1:8080, instead of a store." };
+
+    /// <summary>The coordinator when one is named, else the store.</summary>
+    /// <exception cref="UsageException">Both are named.</exception>
+    public static IStudyGateway Open(CliServices services, string? storage, string? to) =>
+        to is null ? services.OpenStore(storage)
+        : storage is null ? services.OpenCluster(to)
+        : throw new UsageException("--storage and --to name two places", "leave one of them out: --to for a coordinator, --storage for a store nobody else writes.");
+
     public static Option<OutputFormat> Output() => new("--output", "-o")
     {
         HelpName = "table|json|yaml|csv",

@@ -60,6 +60,9 @@ public sealed class LocalNode : IAsyncDisposable
         }
         """;
 
+    /// <summary>More than the journal's own patience with a write.</summary>
+    private static readonly TimeSpan AskPatience = TimeSpan.FromSeconds(30);
+
     private static readonly TimeSpan DrainPatience = TimeSpan.FromSeconds(10);
 
     private readonly ActorSystem _system;
@@ -91,10 +94,13 @@ public sealed class LocalNode : IAsyncDisposable
 
     /// <summary>Makes the node, without its coordinator and worker: nothing is read or written yet.</summary>
     /// <param name="store">Where its journal will be; need not be open.</param>
-    public static LocalNode Create(StudyStore store)
+    /// <param name="hostname">Where workers reach it.</param>
+    /// <param name="port">0 takes a free one.</param>
+    public static LocalNode Create(StudyStore store, string hostname = "127.0.0.1", int port = 0)
     {
+        var address = ConfigurationFactory.ParseString($$"""akka.remote.dot-netty.tcp { hostname = "{{hostname}}", port = {{port}} }""");
         var setup = ActorSystemSetup.Create(
-            BootstrapSetup.Create().WithConfig(Config),
+            BootstrapSetup.Create().WithConfig(address.WithFallback(Config)),
             TuningSerialization.Setup(WireManifests.Table, JournalManifests.Table),
             store.Setup);
         var system = ActorSystem.Create(ClusterDefaults.SystemName, setup);
@@ -130,6 +136,39 @@ public sealed class LocalNode : IAsyncDisposable
         _coordinator.Tell(new OpenStudy(id, first, updates.Writer));
         return updates.Reader;
     }
+
+    public StudyStore Store => _store;
+
+    /// <summary>host:port for <c>trial-worker --seed-node</c>.</summary>
+    public string SeedNode => Cluster.Get(_system).SelfAddress is var self ? $"{self.Host}:{self.Port}" : "";
+
+    /// <summary>Has a study carry out commands, opening it when need be.</summary>
+    /// <exception cref="StoreException">It does not answer: the store does not.</exception>
+    public async Task<Carried> Ask(string id, IReadOnlyList<StudyCommand> commands, CancellationToken cancel)
+    {
+        try
+        {
+            return await _coordinator.Ask<Carried>(new AskStudy(id, commands), AskPatience, cancel);
+        }
+        catch (AskTimeoutException late)
+        {
+            throw new StoreException(
+                $"Study '{StudyId.NameOf(id)}' did not answer in {AskPatience.TotalSeconds} s: the store does not, or cannot be written.",
+                "Look into the coordinator's log, and ask again: whatever was asked may be asked twice.",
+                late);
+        }
+    }
+
+    /// <summary>Ends a study's actor; what it was writing is in the journal.</summary>
+    public async Task CloseStudy(string id) => await _coordinator.Ask<StudyClosed>(new CloseStudy(id), AskPatience);
+
+    public async Task<IReadOnlyList<WorkerStanding>> Workers() => await _coordinator.Ask<List<WorkerStanding>>(new ListWorkers(), AskPatience);
+
+    /// <returns>False when no worker of that name was heard of lately.</returns>
+    public async Task<bool> DrainWorker(string name) => await _coordinator.Ask<bool>(new AskDrain(name), AskPatience);
+
+    /// <summary>Where workers fetch data sets from and bring weights to.</summary>
+    public void TellWorkers(Uri blobs) => _coordinator.Tell(new ServeBlobs(blobs));
 
     /// <summary>Gives out no more trials and hands back those that run; returns once that is in the journal.</summary>
     /// <exception cref="StoreException">It does not get there.</exception>

@@ -10,7 +10,6 @@ using TuningCluster.Coordinator.Views;
 using TuningCluster.Shared.Blobs;
 using TuningCluster.Shared.Hosting;
 using TuningCluster.Shared.Studies;
-using TuningCluster.Shared.Text;
 
 namespace TuningCluster.Coordinator.Hosting;
 
@@ -101,13 +100,7 @@ public sealed class LocalRun(string workingDirectory, string command, TimeProvid
 
     private static WarmStart Warm(StudySpec spec, StoreLocation location, string baseDirectory) =>
         spec.WarmStart!.Study is not { } name ? TrialTable.Read(spec, baseDirectory)
-        : StoreJournals.Find(location, name) is { } earlier ? WarmStart.From(spec, earlier)
-        : throw new SpecException([new SpecError(
-            "warm_start.study",
-            $"the store has no study '{name}'",
-            NearestName.Find(name, new JournalReader(location).StudyIds().Select(StudyId.NameOf).Distinct()) is { } near
-                ? $"study: {near}"
-                : "'tuning studies' lists those there are; warm_start: { csv: FILE } takes trials from anywhere")]);
+        : WarmStart.From(spec, name, new JournalReader(location).StudyIds().Select(StudyId.NameOf), StoreJournals.Find(location, name));
 
     private static StudySpec ResolveData(StudySpec spec, string baseDirectory, IRunObserver observer, out byte[]? content)
     {

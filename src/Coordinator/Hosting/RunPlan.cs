@@ -36,9 +36,11 @@ public sealed record RunPlan(string StudyId, IReadOnlyList<StudyCommand> First, 
 
         var widening = SpaceWidening.Between(found.Spec, spec);
         var extend = new ExtendStudy(spec.Budget, spec.Limits, spec.Parallel, spec.Retry) { Wider = widening.Wider };
+        // Who runs a study wants it to go on, whoever paused it.
+        IReadOnlyList<StudyCommand> first = found.Phase == StudyPhase.Paused ? [extend, new ResumeStudy()] : [extend];
         if (!StaysFinished(found, extend))
         {
-            return new RunPlan(found.Id, [extend], slots, Finished: null)
+            return new RunPlan(found.Id, first, slots, Finished: null)
             {
                 Notes = [.. widening.Widened.Select(line => $"Wider: {line}. The {found.Trials.Count} trials so far are kept.")],
             };

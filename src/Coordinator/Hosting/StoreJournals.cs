@@ -64,8 +64,14 @@ public sealed class StoreJournals(StoreLocation location, string command, TimePr
     {
         using var held = StoreLock.Acquire(location, _command, time);
         using var store = StudyStore.OpenForWriting(location);
+        Remove(id, location, store, new FileBlobStore(location.BlobsDirectory, time: time));
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Deletes one study whose actor does not run. The caller holds the store's lock.</summary>
+    public static void Remove(string id, StoreLocation location, StudyStore store, IBlobStore blobs)
+    {
         store.Delete([id]);
-        var blobs = new FileBlobStore(location.BlobsDirectory, time: time);
         foreach (var blob in blobs.OwnedBy(id))
         {
             blobs.Release(id, blob);
@@ -76,7 +82,5 @@ public sealed class StoreJournals(StoreLocation location, string command, TimePr
         {
             Directory.Delete(checkpoints, recursive: true);
         }
-
-        return Task.CompletedTask;
     }
 }

@@ -63,6 +63,10 @@ public sealed record ExtendStudy(BudgetSpec Budget, LimitsSpec Limits, ParallelS
     public StudySpec? Wider { get; init; }
 }
 
+/// <summary>Sets of parameters become trials before the strategy is asked again.</summary>
+/// <param name="Sets">Partial or whole, inside the space.</param>
+public sealed record EnqueueTrials(IReadOnlyList<TrialParameters> Sets) : StudyCommand;
+
 /// <summary>Every failed trial is run again as a new one; those that are already are not.</summary>
 public sealed record RetryFailed : StudyCommand;
 

@@ -63,6 +63,13 @@ public static class StudyDecisions
             case ExtendStudy extend:
                 Reopening.Extend(decision, extend);
                 break;
+            case EnqueueTrials enqueue:
+                if (decision.State.Phase != StudyPhase.Finished)
+                {
+                    enqueue.Sets.ToList().ForEach(set => decision.Journal(new TrialEnqueued(set)));
+                }
+
+                break;
             case RetryFailed:
                 Reopening.Retry(decision);
                 break;

@@ -2,6 +2,7 @@ using System.Globalization;
 using TuningCluster.Shared.Models;
 using TuningCluster.Shared.SearchSpaces;
 using TuningCluster.Shared.Studies;
+using TuningCluster.Shared.Text;
 using TuningCluster.Shared.Trials;
 
 namespace TuningCluster.Coordinator.Studies;
@@ -15,6 +16,16 @@ public sealed record WarmStart(IReadOnlyList<PriorTrial> Trials, IReadOnlyList<s
     public const int Most = 4096;
 
     public static readonly WarmStart None = new([], []);
+
+    /// <summary>From the earlier study of a name, when there is one.</summary>
+    /// <param name="known">Names of all studies, for the hint.</param>
+    /// <exception cref="SpecException">There is none, or nothing of it is of use.</exception>
+    public static WarmStart From(StudySpec spec, string name, IEnumerable<string> known, StudyState? earlier) => earlier is not null
+        ? From(spec, earlier)
+        : throw new SpecException([new SpecError(
+            "warm_start.study",
+            $"the store has no study '{name}'",
+            NearestName.Find(name, known.Distinct()) is { } near ? $"study: {near}" : "'tuning studies' lists those there are; warm_start: { csv: FILE } takes trials from anywhere")]);
 
     /// <summary>From an earlier study: its complete and its diverged trials.</summary>
     /// <exception cref="SpecException">None of them is of use; path <c>warm_start.study</c>.</exception>

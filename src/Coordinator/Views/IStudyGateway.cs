@@ -26,6 +26,12 @@ public interface IStudyGateway
     /// <summary>Every suggestion drawn again; null when there is no such study.</summary>
     Task<ReplayReport?> Replay(string name, CancellationToken cancel);
 
+    /// <summary>Pauses, resumes, stops or extends a study, or has sets of parameters tried.</summary>
+    /// <returns>The study afterwards; null when there is none of that name.</returns>
+    /// <exception cref="ConflictException">It is not in a state for that.</exception>
+    /// <exception cref="StoreException">Another process writes the store.</exception>
+    Task<StudyView?> Act(string name, StudyAction action, CancellationToken cancel);
+
     /// <summary>Has every failed trial run again, when the study next runs.</summary>
     /// <returns>Null when there is no study of that name.</returns>
     /// <exception cref="StoreException">Another process writes the store.</exception>

@@ -42,6 +42,17 @@ public sealed class StoreGateway(IStudyJournals journals, Func<StudyState?, Stud
     public async Task<ReplayReport?> Replay(string name, CancellationToken cancel) =>
         await CurrentId(name, cancel).ConfigureAwait(false) is { } id ? StudyReplay.Run(await journals.Events(id, cancel).ConfigureAwait(false), id) : null;
 
+    public async Task<StudyView?> Act(string name, StudyAction action, CancellationToken cancel)
+    {
+        if (await CurrentId(name, cancel).ConfigureAwait(false) is not { } id || await State(id, cancel).ConfigureAwait(false) is not { } state)
+        {
+            return null;
+        }
+
+        await journals.Carry(id, action.CommandFor(state), cancel).ConfigureAwait(false);
+        return await Show(name, cancel).ConfigureAwait(false);
+    }
+
     public async Task<RetryReport?> RetryFailed(string name, CancellationToken cancel)
     {
         if (await CurrentId(name, cancel).ConfigureAwait(false) is not { } id)
@@ -50,7 +61,15 @@ public sealed class StoreGateway(IStudyJournals journals, Func<StudyState?, Stud
         }
 
         var (before, events) = await journals.Carry(id, new RetryFailed(), cancel).ConfigureAwait(false);
-        int[] retried = [.. events.OfType<TrialEnqueued>().Select(e => e.RetryOf!.Value)];
+        return Report(before, events);
+    }
+
+    /// <summary>What came of having failed trials run again.</summary>
+    /// <param name="before">The study before.</param>
+    /// <param name="events">What it decided.</param>
+    public static RetryReport Report(StudyState before, IReadOnlyList<StudyEvent> events)
+    {
+        int[] retried = [.. events.OfType<TrialEnqueued>().Where(e => e.RetryOf is not null).Select(e => e.RetryOf!.Value)];
         int[] possible = [.. Reopening.Retries(before).Select(e => e.RetryOf!.Value)];
         int[] failed = [.. before.Trials.Where(t => t.State == TrialState.Failed && !before.Retried.Contains(t.Number)).Select(t => t.Number)];
         var isPopulation = before.Spec.Strategy.Name == StrategySettings.Population;

@@ -43,6 +43,10 @@ public interface IDataInspector
     /// <param name="path">The source file, resolved.</param>
     /// <exception cref="SpecException">Every fault found; paths such as <c>data.target</c>.</exception>
     ResolvedData Resolve(DataSpec spec, string path);
+
+    /// <summary>As the other, of a file's bytes; of an idx pair those that <see cref="ResolvedData.Content"/> gave.</summary>
+    /// <exception cref="SpecException">Every fault found.</exception>
+    ResolvedData Resolve(DataSpec spec, byte[] content);
 }
 
 /// <summary>Uses a trained model outside a trial.</summary>

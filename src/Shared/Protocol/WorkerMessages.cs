@@ -51,6 +51,13 @@ public sealed record StopTrial(AttemptKey Key, StopReason Reason) : IWireMessage
 /// <summary>Coordinator → worker: nothing will go on from what the trials below a number left. Repeats, losses and delays do no harm: the number only rises.</summary>
 public sealed record SweepCheckpoints(string Study, int Below) : IWireMessage;
 
+/// <summary>Coordinator → worker: hand back what you hold and take nothing more, as at SIGTERM.</summary>
+public sealed record DrainWorker : IWireMessage;
+
+/// <summary>Coordinator → worker, at its first beat.</summary>
+/// <param name="Blobs">URL of the coordinator's HTTP API, which serves data sets and takes weights.</param>
+public sealed record WelcomeWorker(string Blobs) : IWireMessage;
+
 /// <summary>Worker → coordinator: intermediate values since the last batch. Lost ones come again with the outcome's curve.</summary>
 public sealed record ReportValues(string Worker, AttemptKey Key, IReadOnlyList<IntermediateValue> Values) : IWireMessage;
 

@@ -1,4 +1,5 @@
 using TuningCluster.Shared.Data;
+using TuningCluster.Shared.SearchSpaces;
 using TuningCluster.Shared.Studies.Reading;
 using TuningCluster.Shared.Studies.Writing;
 
@@ -19,6 +20,17 @@ public static class StudyFile
 
     /// <summary>One line of JSON with every default spelled out, keys in a fixed order; <see cref="Parse"/> gives the same study back.</summary>
     public static string Write(StudySpec spec) => StudyWriter.Write(spec);
+
+    /// <summary>Sets of parameters as <c>enqueue:</c> has them: a list of mappings.</summary>
+    /// <exception cref="SpecException">Every set that is not in the space.</exception>
+    public static IReadOnlyList<TrialParameters> ParseEnqueue(string text, SearchSpace space)
+    {
+        var faults = new Faults();
+        var sets = NodeTree.Read($"enqueue: {text}", faults) is MappingNode root
+            ? EnqueueReader.Read(Section.Open(root, 1, 1, faults, ["enqueue"]), [.. space.Parameters.Select(p => p.Name)], space)
+            : [];
+        return faults.Count == 0 ? sets : throw new SpecException(faults.InOrder());
+    }
 
     /// <summary>The study as the journal will give it back, judged again now that its data is known: what the file left open, such as the
     /// task and the number of classes, may not go with what it says.</summary>

@@ -14,6 +14,12 @@ namespace TuningCluster.TrialWorker.Actors;
 /// <param name="BeatEvery">5 s by default: under a sixth of a lease, and well under the 30 s after which an unused answer tunnel closes.</param>
 public sealed record WorkerSettings(string Name, string Incarnation, int Slots, TimeSpan BeatEvery)
 {
+    /// <summary>Told where the coordinator serves its blobs.</summary>
+    public Action<Uri>? Welcomed { get; init; }
+
+    /// <summary>Told when the coordinator asks this worker to end.</summary>
+    public Action? DrainAsked { get; init; }
+
     public static readonly TimeSpan DefaultBeat = TimeSpan.FromSeconds(5);
 
     /// <summary>How often an unacknowledged outcome is sent again.</summary>
@@ -94,6 +100,16 @@ public sealed class WorkerActor : UntypedActor, IWithTimers
                 break;
             case SweepCheckpoints sweep:
                 _objectives.Sweep(sweep.Study, sweep.Below);
+                break;
+            case WelcomeWorker welcome:
+                _settings.Welcomed?.Invoke(new Uri(welcome.Blobs));
+                break;
+            case DrainWorker when _settings.DrainAsked is { } asked:
+                _log.Info("Worker {Worker} is asked to drain", _settings.Name);
+                asked();
+                break;
+            case DrainWorker:
+                _log.Warning("Worker {Worker} is part of a run and ends with it; it does not drain", _settings.Name);
                 break;
             case Stepped stepped:
                 _attempts.Find(stepped.Lease)?.Step(stepped.Value);

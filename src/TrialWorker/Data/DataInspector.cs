@@ -21,9 +21,10 @@ public sealed class DataInspector : IDataInspector
             table.Bytes);
     }
 
-    public ResolvedData Resolve(DataSpec spec, string path)
+    public ResolvedData Resolve(DataSpec spec, string path) => Resolve(spec, ReadSource(path, spec.Source));
+
+    public ResolvedData Resolve(DataSpec spec, byte[] content)
     {
-        var content = ReadSource(path, spec.Source);
         var faults = new DataFaults();
         var hash = Hash(content);
         var loaded = faults.Try(() => DataSetLoader.Load(spec, content));

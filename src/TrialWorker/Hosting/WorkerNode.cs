@@ -5,7 +5,6 @@ using Akka.Cluster.Tools.Client;
 using Akka.Cluster.Tools.PublishSubscribe;
 using Akka.Configuration;
 using Serilog;
-using TuningCluster.Shared.Blobs;
 using TuningCluster.Shared.Hosting;
 using TuningCluster.Shared.Protocol.Serialization;
 using TuningCluster.Shared.Randomness;
@@ -18,6 +17,9 @@ namespace TuningCluster.TrialWorker.Hosting;
 /// <summary>A worker in a process of its own: no cluster member, connected by ClusterClient.</summary>
 public static class WorkerNode
 {
+    /// <summary>For fetched data sets.</summary>
+    private const long CacheBytes = 4L << 30;
+
     /// <summary>Runs until SIGTERM or Ctrl-C, then hands back what it holds.</summary>
     /// <returns>The exit code.</returns>
     public static async Task<int> Run(WorkerOptions options, CancellationToken cancel)
@@ -39,10 +41,11 @@ public static class WorkerNode
 
         var contacts = options.SeedNodes.Select(seed => ActorPath.Parse($"akka.tcp://{ClusterDefaults.SystemName}@{seed}/system/receptionist"));
         var client = system.ActorOf(ClusterClient.Props(ClusterClientSettings.Create(system).WithInitialContacts([.. contacts])), "cluster-client");
-        var blobs = new FileBlobStore(options.Blobs);
-        var settings = new WorkerSettings(options.Name, Rng.FreshId(), options.Slots, WorkerSettings.DefaultBeat);
+        using var blobs = new CoordinatorBlobs(options.Blobs, Path.Combine(options.Cache, "blobs"), CacheBytes, TimeProvider.System);
+        var settings = new WorkerSettings(options.Name, Rng.FreshId(), options.Slots, WorkerSettings.DefaultBeat) { Welcomed = blobs.At, DrainAsked = ended.Cancel };
+        var checkpoints = options.Blobs is { } folder ? FileCheckpointStore.Beside(folder) : new FileCheckpointStore(Path.Combine(options.Cache, "checkpoints"));
         var worker = system.ActorOf(
-            WorkerActor.Props(settings, new CoordinatorLink(client), new ObjectiveFactory(blobs, FileCheckpointStore.Beside(options.Blobs), DataSetLoader.Load, TimeProvider.System)), "worker");
+            WorkerActor.Props(settings, new CoordinatorLink(client), new ObjectiveFactory(blobs, checkpoints, DataSetLoader.Load, TimeProvider.System)), "worker");
         Log.Information("Worker {Worker} with {Slots} slots looks for {SeedNodes}", options.Name, options.Slots, options.SeedNodes);
 
         await Task.Delay(Timeout.Infinite, ended.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -1,4 +1,4 @@
-using System.Net;
+using TuningCluster.Shared.Hosting;
 
 namespace TuningCluster.TrialWorker.Hosting;
 
@@ -7,9 +7,10 @@ namespace TuningCluster.TrialWorker.Hosting;
 /// <param name="Hostname">Where this node listens; loopback only in this release.</param>
 /// <param name="Port">0 takes a free one.</param>
 /// <param name="Slots">Trials at a time.</param>
-/// <param name="Blobs">Directory of the coordinator's blobs, on this machine.</param>
+/// <param name="Blobs">Directory of the coordinator's blobs, on this machine; null to fetch them over HTTP.</param>
+/// <param name="Cache">Folder for what is fetched and for unfinished trainings; need not exist.</param>
 /// <param name="Name">Stable over restarts.</param>
-public sealed record WorkerOptions(IReadOnlyList<string> SeedNodes, string Hostname, int Port, int Slots, string Blobs, string Name)
+public sealed record WorkerOptions(IReadOnlyList<string> SeedNodes, string Hostname, int Port, int Slots, string? Blobs, string Cache, string Name)
 {
     /// <summary>Every fault, as "what: why. What to type instead".</summary>
     public IReadOnlyList<string> Faults()
@@ -21,15 +22,15 @@ public sealed record WorkerOptions(IReadOnlyList<string> SeedNodes, string Hostn
         }
 
         faults.AddRange(SeedNodes
-            .Where(seed => !IsHostAndPort(seed))
+            .Where(seed => !NodeAddress.IsHostAndPort(seed))
             .Select(seed => $"--seed-node: '{seed}' is not host:port. Write e.g. 127.0.0.1:4053."));
-        if (!IsLoopback(Hostname))
+        if (!NodeAddress.IsLoopback(Hostname))
         {
             faults.Add($"--hostname: '{Hostname}' is not loopback, and this release has no TLS to protect another. Write 127.0.0.1.");
         }
 
         faults.AddRange(SeedNodes
-            .Where(seed => IsHostAndPort(seed) && !IsLoopback(seed[..seed.LastIndexOf(':')]))
+            .Where(seed => NodeAddress.IsHostAndPort(seed) && !NodeAddress.IsLoopback(seed[..seed.LastIndexOf(':')]))
             .Select(seed => $"--seed-node: '{seed}' is on another machine; workers on other machines are not in this release."));
         if (Port is < 0 or > 65535)
         {
@@ -41,16 +42,11 @@ public sealed record WorkerOptions(IReadOnlyList<string> SeedNodes, string Hostn
             faults.Add($"--slots: {Slots} is less than 1. Leave it out for one a core.");
         }
 
-        if (!Directory.Exists(Blobs))
+        if (Blobs is not null && !Directory.Exists(Blobs))
         {
-            faults.Add($"--blobs: there is no directory '{Blobs}'. Name the blobs folder of the coordinator's store, e.g. .tuning/blobs.");
+            faults.Add($"--blobs: there is no directory '{Blobs}'. Name the blobs folder of the coordinator's store, or leave it out to fetch them.");
         }
 
         return faults;
     }
-
-    private static bool IsHostAndPort(string text) =>
-        text.LastIndexOf(':') is > 0 and var colon && int.TryParse(text[(colon + 1)..], out var port) && port is > 0 and <= 65535;
-
-    private static bool IsLoopback(string host) => host == "localhost" || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
 }

@@ -44,6 +44,8 @@ internal sealed class CommandLine : IDisposable
 
     public string? OpenedUrl { get; private set; }
 
+    public List<(string Study, StudyAction Action)> Acted { get; } = [];
+
     public List<string> Deleted { get; } = [];
 
     public Dictionary<string, RetryReport> Retries { get; } = [];
@@ -66,6 +68,7 @@ internal sealed class CommandLine : IDisposable
                 return StoreFault is null ? new Gateway(this) : throw StoreFault;
             },
             RunHost = () => new Host(this),
+            RunCoordinator = (_, _) => throw new NotSupportedException("No node is started here."),
             DataInspector = () => new Inspector(this),
             TrialTable = Coordinator.Hosting.TrialTable.Read,
             DemoStudy = () => DemoStudy.Text,
@@ -113,6 +116,8 @@ internal sealed class CommandLine : IDisposable
             : new DataSummary(path, "00", 1797, [.. new[] { "p0", "p1", "label" }.Select(n => new ColumnSummary(n, ColumnKind.Numeric, 0, 10, []))], 21_564);
 
         public ResolvedData Resolve(DataSpec spec, string path) => line.Resolve(spec);
+
+        public ResolvedData Resolve(DataSpec spec, byte[] content) => line.Resolve(spec);
     }
 
     private sealed class Gateway(CommandLine line) : IStudyGateway
@@ -132,6 +137,18 @@ internal sealed class CommandLine : IDisposable
         public Task<AuditReport?> Audit(string name, CancellationToken cancel) => Task.FromResult(line.Audits.GetValueOrDefault(name));
 
         public Task<RetryReport?> RetryFailed(string name, CancellationToken cancel) => Task.FromResult(line.Retries.GetValueOrDefault(name));
+
+        public Task<StudyView?> Act(string name, StudyAction action, CancellationToken cancel)
+        {
+            if (Find(name) is not { } state)
+            {
+                return Task.FromResult<StudyView?>(null);
+            }
+
+            action.CommandFor(state);
+            line.Acted.Add((name, action));
+            return Task.FromResult<StudyView?>(StudyViewBuilder.Study(state));
+        }
 
         public Task<bool> Delete(string name, CancellationToken cancel)
         {

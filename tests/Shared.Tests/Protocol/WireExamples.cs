@@ -47,5 +47,7 @@ internal static class WireExamples
         new RunTrial(Key, "{}", 42, TrialParameters.Empty, null, Segment: new TrialSegment(0, null, 0, 3)),
         new RunTrial(Key, "{}", 42, TrialParameters.Empty, null, Segment: new TrialSegment(5, 0, 3, 6)),
         new SweepCheckpoints("digits.1.0a1b2c3d", 17),
+        new DrainWorker(),
+        new WelcomeWorker("http://127.0.0.1:8080/"),
     ];
 }

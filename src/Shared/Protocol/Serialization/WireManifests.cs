@@ -18,6 +18,8 @@ public static class WireManifests
         Manifest.For("w:sweep", Wire.SweepCheckpoints.Parser,
             (SweepCheckpoints m) => new Wire.SweepCheckpoints { Study = m.Study, Below = m.Below },
             m => new SweepCheckpoints(m.Study, m.Below)),
+        Manifest.For("w:drain", Wire.DrainWorker.Parser, (DrainWorker _) => new Wire.DrainWorker(), _ => new DrainWorker()),
+        Manifest.For("w:welcome", Wire.WelcomeWorker.Parser, (WelcomeWorker m) => new Wire.WelcomeWorker { Blobs = m.Blobs }, m => new WelcomeWorker(m.Blobs)),
         Manifest.For("w:values", Wire.ReportValues.Parser,
             (ReportValues m) => new Wire.ReportValues { Worker = m.Worker, Key = WriteKey(m.Key), Values = Write(m.Values) },
             m => new ReportValues(m.Worker, ReadKey(m.Key), Read(m.Values))),

@@ -1,11 +1,10 @@
 using System.Text.Json.Nodes;
 using TuningCluster.Coordinator.Search.Importance;
-using TuningCluster.Coordinator.Views;
 using TuningCluster.Shared.SearchSpaces;
 using TuningCluster.Shared.Studies;
 using TuningCluster.Shared.Trials;
 
-namespace TuningCluster.Coordinator.Cli.Rendering;
+namespace TuningCluster.Coordinator.Views;
 
 /// <summary>Views as JSON. The names are a contract; fields may be added.</summary>
 public static class ViewJson
@@ -75,7 +74,7 @@ public static class ViewJson
         ["values"] = new JsonArray([.. trial.Values.Select(v => Number(v))]),
         ["parameters"] = Parameters(trial.Parameters),
         ["metrics"] = Metrics(trial.Metrics),
-        ["intermediate"] = new JsonArray([.. trial.Intermediate.Select(v => new JsonObject { ["step"] = v.Step, ["value"] = Number(v.Value) })]),
+        ["intermediate"] = Curve(trial.Intermediate),
         ["attempts"] = trial.Attempts,
         ["worker"] = trial.Worker,
         ["startedAt"] = Time(trial.StartedAt),
@@ -123,6 +122,23 @@ public static class ViewJson
         ["reason"] = study.Reason,
     };
 
+    public static JsonObject Worker(WorkerView worker) => new()
+    {
+        ["name"] = worker.Name,
+        ["incarnation"] = worker.Incarnation,
+        ["slots"] = worker.Slots,
+        ["running"] = worker.Running,
+        ["heartbeatAgeSeconds"] = Number(worker.HeartbeatAge.TotalSeconds),
+    };
+
+    public static JsonObject Retry(RetryReport report) => new()
+    {
+        ["retried"] = new JsonArray([.. report.Retried.Select(n => JsonValue.Create(n))]),
+        ["outside"] = new JsonArray([.. report.Outside.Select(n => JsonValue.Create(n))]),
+        ["end"] = report.End,
+        ["isPopulation"] = report.IsPopulation,
+    };
+
     public static JsonObject Audit(AuditReport report) => new()
     {
         ["study"] = report.Study,
@@ -148,7 +164,7 @@ public static class ViewJson
         ["difference"] = report.Difference,
     };
 
-    private static JsonObject Budget(BudgetSpec budget) => new()
+    internal static JsonObject Budget(BudgetSpec budget) => new()
     {
         ["trials"] = budget.Trials,
         ["timeSeconds"] = Number(budget.Time?.TotalSeconds),
@@ -157,9 +173,12 @@ public static class ViewJson
         ["failures"] = budget.Failures,
     };
 
-    private static JsonObject Parameters(TrialParameters parameters) => new(parameters.Select(p => KeyValuePair.Create(p.Key, (JsonNode?)Value(p.Value))));
+    internal static JsonArray Curve(IReadOnlyList<IntermediateValue> curve) =>
+        new([.. curve.Select(v => new JsonObject { ["step"] = v.Step, ["value"] = Number(v.Value) })]);
 
-    private static JsonObject Metrics(IReadOnlyDictionary<string, double> metrics) =>
+    internal static JsonObject Parameters(TrialParameters parameters) => new(parameters.Select(p => KeyValuePair.Create(p.Key, (JsonNode?)Value(p.Value))));
+
+    internal static JsonObject Metrics(IReadOnlyDictionary<string, double> metrics) =>
         new(metrics.Select(m => KeyValuePair.Create(m.Key, (JsonNode?)Number(m.Value))));
 
     private static JsonValue? Value(ParameterValue value) => value.Kind switch
@@ -171,8 +190,8 @@ public static class ViewJson
     };
 
     // JSON has no NaN and no infinity: a diverged trial's metrics say null.
-    private static JsonValue? Number(double? value) => value is { } number && double.IsFinite(number) ? JsonValue.Create(number) : null;
+    internal static JsonValue? Number(double? value) => value is { } number && double.IsFinite(number) ? JsonValue.Create(number) : null;
 
-    private static string? Time(DateTimeOffset? time) =>
+    internal static string? Time(DateTimeOffset? time) =>
         time?.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture);
 }

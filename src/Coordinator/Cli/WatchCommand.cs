@@ -1,0 +1,81 @@
+using System.CommandLine;
+using System.Net.ServerSentEvents;
+using System.Text.Json;
+using TuningCluster.Coordinator.Cli.Rendering;
+using TuningCluster.Coordinator.Views;
+
+namespace TuningCluster.Coordinator.Cli;
+
+/// <summary><c>tuning watch NAME --to URL</c>: tells what happens to a study until it ends.</summary>
+internal static class WatchCommand
+{
+    /// <summary>Between two attempts to hear a coordinator again.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    public static Command Create(CliServices services, Terminal terminal)
+    {
+        var name = Verb.StudyName();
+        var to = Verb.To();
+        to.Required = true;
+        var command = new Command("watch", "Tells what happens to a study of a coordinator, until it ends; Ctrl-C ends the watching alone.") { name, to };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            var cluster = services.OpenCluster(parsed.GetRequiredValue(to)!);
+            var studyName = parsed.GetRequiredValue(name);
+            var study = await cluster.Show(studyName, cancel).ConfigureAwait(false) ?? throw await Verb.Unknown(studyName, cluster, cancel).ConfigureAwait(false);
+            long last = 0;
+            while (study.Reason is null)
+            {
+                await using var stream = await cluster.Events(studyName, last, cancel).ConfigureAwait(false) ?? throw await Verb.Unknown(studyName, cluster, cancel).ConfigureAwait(false);
+                try
+                {
+                    await foreach (var item in SseParser.Create(stream).EnumerateAsync(cancel).ConfigureAwait(false))
+                    {
+                        using var json = JsonDocument.Parse(item.Data);
+                        last = json.RootElement.GetProperty("sequence").GetInt64();
+                        if (Line(item.EventType, json.RootElement) is { } line)
+                        {
+                            terminal.Error.WriteLine(line);
+                        }
+
+                        if (item.EventType == "studyFinished")
+                        {
+                            break;
+                        }
+                    }
+                }
+                catch (IOException cut)
+                {
+                    terminal.Error.WriteLine($"The coordinator is gone ({cut.Message}); trying again.");
+                    await Task.Delay(Pause, services.Time, cancel).ConfigureAwait(false);
+                }
+
+                study = await cluster.Show(studyName, cancel).ConfigureAwait(false) ?? throw await Verb.Unknown(studyName, cluster, cancel).ConfigureAwait(false);
+            }
+
+            terminal.Error.WriteLine(study.Reason);
+            return study.Best.Count > 0 ? ExitCode.Done : ExitCode.NoUsableTrial;
+        });
+        return command;
+    }
+
+    private static string? Line(string type, JsonElement e)
+    {
+        string Number() => $"trial {e.GetProperty("number").GetInt32()}";
+        string? Text(string key) => e.TryGetProperty(key, out var value) ? value.ToString() : null;
+        return type switch
+        {
+            "trialStarted" => $"{Number()} starts on {Text("worker")}",
+            "trialCompleted" => $"{Number()} complete: {Numbers.Short(e.GetProperty("value").GetDouble())}",
+            "trialPruned" => $"{Number()} pruned at step {Text("step")}",
+            "trialFailed" => $"{Number()} failed: {Text("reason")}",
+            "trialDiverged" => $"{Number()} diverged: {Text("reason")}",
+            "trialCancelled" => $"{Number()} cancelled: {Text("reason")}",
+            "trialReleased" => $"{Number()} is handed back: {Text("reason")}",
+            "studyPaused" => "the study is paused",
+            "studyResumed" => "the study goes on",
+            "studyExtended" => "the budget is another",
+            _ => null,
+        };
+    }
+}

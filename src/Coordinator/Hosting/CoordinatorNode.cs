@@ -1,0 +1,49 @@
+using System.Runtime.InteropServices;
+using Serilog;
+using TuningCluster.Coordinator.Api;
+using TuningCluster.Coordinator.Persistence;
+using TuningCluster.Shared.Blobs;
+using TuningCluster.Shared.Hosting;
+
+namespace TuningCluster.Coordinator.Hosting;
+
+/// <summary>A coordinator node: holds the store, runs its studies on whatever workers come, and serves the HTTP API.</summary>
+public static class CoordinatorNode
+{
+    /// <summary>Runs until SIGTERM or Ctrl-C; workers go on training and deliver to the next coordinator.</summary>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> Run(CoordinatorOptions options, string workingDirectory, string command, TimeProvider time, CancellationToken cancel)
+    {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => End(context, ended));
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => End(context, ended));
+
+        var location = StoreLocation.Parse(options.Storage, workingDirectory);
+        using var store = StudyStore.At(location);
+        using var held = StoreLock.Acquire(location, command, time);
+        store.Open();
+        // Whoever delivers an outcome forgets it: a power cut must not.
+        store.Durability = Durability.Shared;
+
+        await using var node = LocalNode.Create(store, options.Hostname, options.Port);
+        var blobs = new FileBlobStore(location.BlobsDirectory, BlobQuota.FromEnvironment(), time);
+        node.Start(blobs, location.CheckpointsDirectory, slots: 0, time);
+        var gateway = new LiveGateway(node, location, new StoreJournals(location, command, time), blobs, LocalNode.CreateInspector());
+        var unfinished = gateway.OpenUnfinished();
+        await using var api = await ApiServer.Start(options.Http, gateway, time, ended.Token);
+        node.TellWorkers(api.Address);
+        Log.Information(
+            "Coordinator at {Api}, store {Store}, {Studies} unfinished studies; a worker: trial-worker --seed-node {Seed}",
+            api.Address, location, unfinished.Count, node.SeedNode);
+
+        await Task.Delay(Timeout.Infinite, ended.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Log.Information("Coordinator ends; its workers go on and deliver to the next one");
+        return 0;
+    }
+
+    private static void End(PosixSignalContext context, CancellationTokenSource ended)
+    {
+        context.Cancel = true;
+        ended.Cancel();
+    }
+}

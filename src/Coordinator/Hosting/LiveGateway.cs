@@ -1,0 +1,334 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using System.Threading.Channels;
+using Serilog;
+using TuningCluster.Coordinator.Actors;
+using TuningCluster.Coordinator.Persistence;
+using TuningCluster.Coordinator.Search.Importance;
+using TuningCluster.Coordinator.Studies;
+using TuningCluster.Coordinator.Views;
+using TuningCluster.Shared.Blobs;
+using TuningCluster.Shared.Data;
+using TuningCluster.Shared.SearchSpaces;
+using TuningCluster.Shared.Studies;
+
+namespace TuningCluster.Coordinator.Hosting;
+
+/// <summary>The studies of the node in this process: reads come from memory where a study is open and from the journal where it is not; actions go to its actor.</summary>
+public sealed class LiveGateway : IStudyHost
+{
+    /// <summary>Holds what was uploaded until a study owns it.</summary>
+    private const string Uploads = "uploads";
+
+    /// <summary>A viewer that reads no further than this behind is let go: it may resume where it was.</summary>
+    private const int MostUnread = 10_000;
+
+    private readonly LocalNode _node;
+    private readonly StoreLocation _location;
+    private readonly JournalReader _reader;
+    private readonly StoreGateway _stored;
+    private readonly IBlobStore _blobs;
+    private readonly IDataInspector _inspector;
+    private readonly ConcurrentDictionary<string, OpenStudy> _open = new(StringComparer.Ordinal);
+    private readonly SemaphoreSlim _creating = new(1, 1);
+
+    public LiveGateway(LocalNode node, StoreLocation location, IStudyJournals journals, IBlobStore blobs, IDataInspector inspector)
+    {
+        (_node, _location, _blobs, _inspector) = (node, location, blobs, inspector);
+        _reader = new JournalReader(location);
+        _stored = new StoreGateway(journals, Study.Apply);
+    }
+
+    /// <summary>Has every study that has not ended go on.</summary>
+    /// <returns>Their names.</returns>
+    public IReadOnlyList<string> OpenUnfinished()
+    {
+        var names = new List<string>();
+        foreach (var id in _reader.StudyIds().GroupBy(StudyId.NameOf, StringComparer.Ordinal).Select(g => g.MaxBy(StudyId.InstanceOf)!))
+        {
+            if (_reader.Read(id).Aggregate((StudyState?)null, Study.Apply) is { Phase: not StudyPhase.Finished })
+            {
+                Open(id);
+                names.Add(StudyId.NameOf(id));
+            }
+        }
+
+        return names;
+    }
+
+    public async Task<IReadOnlyList<StudyView>> Studies(CancellationToken cancel) =>
+        [.. (await _stored.Studies(cancel).ConfigureAwait(false)).Select(view => _open.TryGetValue(view.Id, out var open) && open.State is { } state ? StudyViewBuilder.Study(state) : view)];
+
+    public async Task<StudyView?> Show(string name, CancellationToken cancel) =>
+        State(name) is { } state ? StudyViewBuilder.Study(state) : await _stored.Show(name, cancel).ConfigureAwait(false);
+
+    public async Task<IReadOnlyList<TrialView>?> Trials(string name, CancellationToken cancel) =>
+        State(name) is { } state ? StudyViewBuilder.Trials(state) : await _stored.Trials(name, cancel).ConfigureAwait(false);
+
+    public Task<AuditReport?> Audit(string name, CancellationToken cancel) => _stored.Audit(name, cancel);
+
+    public Task<IReadOnlyList<ParameterShare>?> Importance(string name, CancellationToken cancel) => _stored.Importance(name, cancel);
+
+    public Task<ReplayReport?> Replay(string name, CancellationToken cancel) => _stored.Replay(name, cancel);
+
+    public async Task<StudyView?> Act(string name, StudyAction action, CancellationToken cancel)
+    {
+        if (Current(name) is not { } id || Fold(id) is not { } state)
+        {
+            return null;
+        }
+
+        var carried = await Carry(id, [action.CommandFor(state)], cancel).ConfigureAwait(false);
+        return StudyViewBuilder.Study(carried.After!);
+    }
+
+    public async Task<RetryReport?> RetryFailed(string name, CancellationToken cancel)
+    {
+        if (Current(name) is not { } id)
+        {
+            return null;
+        }
+
+        var carried = await Carry(id, [new RetryFailed()], cancel).ConfigureAwait(false);
+        return StoreGateway.Report(carried.Before!, carried.Events);
+    }
+
+    public async Task<bool> Delete(string name, CancellationToken cancel)
+    {
+        var ids = _reader.StudyIds().Where(id => StudyId.NameOf(id) == name).ToList();
+        foreach (var id in ids)
+        {
+            await _node.CloseStudy(id).ConfigureAwait(false);
+            _open.TryRemove(id, out _);
+            StoreJournals.Remove(id, _location, _node.Store, _blobs);
+        }
+
+        return ids.Count > 0;
+    }
+
+    public async Task<(StudyView Study, bool Created)> Submit(StudySpec spec, bool fresh, CancellationToken cancel)
+    {
+        spec = Resolve(spec);
+        // Two that submit one name at a time: the second goes on with what the first created.
+        await _creating.WaitAsync(cancel).ConfigureAwait(false);
+        try
+        {
+            var found = Current(spec.Name) is { } id ? Fold(id) : null;
+            var plan = RunPlan.For(spec, found, fresh, Warm);
+            if (plan.Finished is { } finished)
+            {
+                return (StudyViewBuilder.Study(finished), false);
+            }
+
+            if (spec.Data?.Sha256 is { } data)
+            {
+                _blobs.Put(plan.StudyId, _blobs.Get(data));
+                _blobs.Release(Uploads, data);
+            }
+
+            var created = plan.First is [CreateStudy];
+            var carried = await Carry(plan.StudyId, plan.First, cancel).ConfigureAwait(false);
+            return (StudyViewBuilder.Study(carried.After!), created);
+        }
+        finally
+        {
+            _creating.Release();
+        }
+    }
+
+    public async Task<IReadOnlyList<WorkerView>> Workers(CancellationToken cancel) =>
+        [.. (await _node.Workers().ConfigureAwait(false))
+            .OrderBy(w => w.Beat.Worker, StringComparer.Ordinal)
+            .Select(w => new WorkerView(w.Beat.Worker, w.Beat.Incarnation, w.Beat.Slots, w.Beat.Held.Count, w.Age))];
+
+    public Task<bool> DrainWorker(string name, CancellationToken cancel) => _node.DrainWorker(name);
+
+    public Task<IAsyncEnumerable<NumberedEvent>?> Events(string name, long after, CancellationToken cancel) =>
+        Task.FromResult(Current(name) is { } id ? Follow(id, after, cancel) : null);
+
+    public Task<SearchSpace?> Space(string name, CancellationToken cancel) => Task.FromResult(Current(name) is { } id ? Fold(id)?.Spec.Space : null);
+
+    public Task PutBlob(string sha256, byte[] content, string? owner, CancellationToken cancel)
+    {
+        if (Convert.ToHexStringLower(SHA256.HashData(content)) is var hash && hash != sha256)
+        {
+            throw new InvalidDataException($"The content has the hash {hash}, not {sha256}.");
+        }
+
+        _blobs.Put(owner ?? Uploads, content);
+        return Task.CompletedTask;
+    }
+
+    public Task<byte[]?> GetBlob(string sha256, CancellationToken cancel) => Task.FromResult(_blobs.Contains(sha256) ? _blobs.Get(sha256) : null);
+
+    public Task<bool> HasBlob(string sha256, CancellationToken cancel) => Task.FromResult(_blobs.Contains(sha256));
+
+    private StudySpec Resolve(StudySpec spec)
+    {
+        if (spec.Data is not { } data)
+        {
+            return spec;
+        }
+
+        if (data.Sha256 is not { } sha || !_blobs.Contains(sha))
+        {
+            throw new SpecException([new SpecError(
+                "data.sha256",
+                data.Sha256 is null ? "a study that is submitted names its data by hash" : $"no data set with the hash {data.Sha256} has been uploaded",
+                "PUT /api/v1/blobs/SHA256 with the file's bytes, then submit the study with data.sha256; 'tuning submit FILE --to URL' does both")]);
+        }
+
+        return StudyFile.Resolved(spec, _inspector.Resolve(data, _blobs.Get(sha)));
+    }
+
+    private WarmStart Warm(StudySpec spec) =>
+        spec.WarmStart!.Study is not { } name
+            ? throw new SpecException([new SpecError("warm_start.csv", "a study that is submitted cannot read a table", "warm_start: { study: NAME } with a study of the cluster; or 'tuning run' the file")])
+            : WarmStart.From(spec, name, _reader.StudyIds().Select(StudyId.NameOf), Current(name) is { } id ? Fold(id) : null);
+
+    private string? Current(string name) => _reader.StudyIds().Where(id => StudyId.NameOf(id) == name).MaxBy(StudyId.InstanceOf);
+
+    private StudyState? State(string name) => Current(name) is { } id && _open.TryGetValue(id, out var open) ? open.State : null;
+
+    private StudyState? Fold(string id) =>
+        _open.TryGetValue(id, out var open) && open.State is { } state ? state : _reader.Read(id).Aggregate((StudyState?)null, Study.Apply);
+
+    private async Task<Carried> Carry(string id, IReadOnlyList<StudyCommand> commands, CancellationToken cancel)
+    {
+        var open = Open(id);
+        var carried = await _node.Ask(id, commands, cancel).ConfigureAwait(false);
+        if (carried.After is { } after)
+        {
+            // Who acts and looks sees what came of it.
+            open.Update(after, []);
+        }
+
+        return carried;
+    }
+
+    private OpenStudy Open(string id) => _open.GetOrAdd(id, _ =>
+    {
+        var open = new OpenStudy();
+        Task.Run(() => Watch(id, open));
+        return open;
+    });
+
+    private async Task Watch(string id, OpenStudy open)
+    {
+        try
+        {
+            await foreach (var update in _node.OpenStudy(id, []).ReadAllAsync().ConfigureAwait(false))
+            {
+                if (update is StudyUpdate.Changed changed)
+                {
+                    open.Update(changed.State, changed.Events);
+                }
+            }
+        }
+        catch (Exception e)
+        {
+            Log.Error(e, "Study {Study} cannot go on: {Reason}. It is opened again when it is next asked for", id, e.Message);
+        }
+
+        _open.TryRemove(id, out _);
+        open.End();
+    }
+
+    private async IAsyncEnumerable<NumberedEvent> Follow(string id, long after, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        // First the ear, then the journal: nothing falls between.
+        var live = _open.TryGetValue(id, out var open) ? open.Subscribe() : null;
+        try
+        {
+            foreach (var e in _reader.Read(id, after + 1))
+            {
+                yield return new NumberedEvent(++after, e);
+            }
+
+            if (live is null)
+            {
+                yield break;
+            }
+
+            await foreach (var e in live.Reader.ReadAllAsync(cancel).ConfigureAwait(false))
+            {
+                if (e.Sequence > after)
+                {
+                    after = e.Sequence;
+                    yield return e;
+                }
+            }
+        }
+        finally
+        {
+            if (live is not null)
+            {
+                open!.Leave(live);
+            }
+        }
+    }
+
+    /// <summary>A study whose actor runs: its newest state, and who listens.</summary>
+    private sealed class OpenStudy
+    {
+        private readonly Lock _lock = new();
+        private readonly List<Channel<NumberedEvent>> _viewers = [];
+        private bool _ended;
+
+        public StudyState? State { get; private set; }
+
+        public void Update(StudyState state, IReadOnlyList<StudyEvent> events)
+        {
+            lock (_lock)
+            {
+                if (State is null || state.Sequence >= State.Sequence)
+                {
+                    State = state;
+                }
+
+                var first = state.Sequence - events.Count + 1;
+                foreach (var viewer in _viewers.ToList())
+                {
+                    if (events.Index().Any(e => !viewer.Writer.TryWrite(new NumberedEvent(first + e.Index, e.Item))))
+                    {
+                        viewer.Writer.TryComplete();
+                        _viewers.Remove(viewer);
+                    }
+                }
+            }
+        }
+
+        public Channel<NumberedEvent> Subscribe()
+        {
+            var viewer = Channel.CreateBounded<NumberedEvent>(MostUnread);
+            lock (_lock)
+            {
+                _viewers.Add(viewer);
+                if (_ended)
+                {
+                    viewer.Writer.TryComplete();
+                }
+            }
+
+            return viewer;
+        }
+
+        public void Leave(Channel<NumberedEvent> viewer)
+        {
+            lock (_lock)
+            {
+                _viewers.Remove(viewer);
+            }
+        }
+
+        public void End()
+        {
+            lock (_lock)
+            {
+                _ended = true;
+                _viewers.ForEach(v => v.Writer.TryComplete());
+            }
+        }
+    }
+}

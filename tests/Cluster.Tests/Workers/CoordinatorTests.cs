@@ -1,0 +1,95 @@
+using System.Net;
+using System.Net.Sockets;
+using TuningCluster.Cluster.Tests.Processes;
+using TuningCluster.Cluster.Tests.Resuming;
+using TuningCluster.Cluster.Tests.Studies;
+
+namespace TuningCluster.Cluster.Tests.Workers;
+
+/// <summary>A coordinator, workers in folders of their own, and a user elsewhere: nothing is shared but sockets.</summary>
+public sealed class CoordinatorTests : ProcessTests
+{
+    private const int Trials = 24;
+    private const int Epochs = 1500;
+
+    private readonly string _http = $"127.0.0.1:{FreePort()}";
+    private readonly string _port = $"{FreePort()}";
+
+    [Fact]
+    public async Task A_submitted_study_survives_the_coordinator_and_a_worker_killed()
+    {
+        var (node, user) = (NewWorkspace(), NewWorkspace());
+        var coordinator = await Coordinator(node);
+        var first = Worker(NewWorkspace(), "first");
+        var second = Worker(NewWorkspace(), "second");
+        var file = StudyFiles.Network(user, Trials, Epochs);
+        var submitted = (await user.Tuning("submit", file, "--to", _http)).MustEndWith(0);
+        Assert.Contains("Study 'rings' is created and runs. Its data set of", submitted.Error, StringComparison.Ordinal);
+        var watch = user.Start("watch", "rings", "--to", $"http://{_http}");
+
+        await Running(user, "second");
+        await second.Kill();
+        await watch.Line("complete");
+        await coordinator.Kill();
+        await watch.Line("trying again");
+        Assert.Contains("No coordinator answers", (await user.Tuning("best", "rings", "--to", _http)).MustEndWith(4).Error, StringComparison.Ordinal);
+        await Coordinator(node);
+        Worker(NewWorkspace(), "third");
+        (await watch.Ended()).MustEndWith(0);
+
+        // The same to whoever asks, over HTTP and in the store.
+        Assert.Equal((await user.Tuning("trials", "rings", "--to", _http, "-o", "json")).MustEndWith(0).Out, (await node.Tuning("trials", "rings", "-o", "json")).MustEndWith(0).Out);
+        Assert.Equal((await user.Tuning("best", "rings", "--to", _http)).MustEndWith(0).Out, (await node.Tuning("best", "rings")).MustEndWith(0).Out);
+        await FinishedStudy.MustBeWhole(node, "rings", Trials);
+        Assert.Contains("test_loss", (await node.Json("best", "rings")).GetProperty("metrics").ToString(), StringComparison.Ordinal);
+        Assert.Contains("has ended already", (await user.Tuning("submit", file, "--to", _http)).MustEndWith(0).Error, StringComparison.Ordinal);
+
+        // A drained worker ends by itself.
+        using var client = new HttpClient { BaseAddress = new Uri($"http://{_http}") };
+        Assert.Equal(HttpStatusCode.Accepted, (await client.PostAsync("/api/v1/workers/first/drain", null, TestContext.Current.CancellationToken)).StatusCode);
+        (await first.Ended()).MustEndWith(0);
+    }
+
+    [Fact]
+    public async Task A_study_is_paused_resumed_and_stopped_from_elsewhere()
+    {
+        var (node, user) = (NewWorkspace(), NewWorkspace());
+        await Coordinator(node);
+        Worker(NewWorkspace(), "only");
+        (await user.Tuning("submit", StudyFiles.Network(user, 1000, Epochs), "--to", _http)).MustEndWith(0);
+        await Running(user, "only");
+        (await user.Tuning("pause", "rings", "--to", _http)).MustEndWith(0);
+        Assert.Equal("paused", (await user.Json("show", "rings", "--to", _http)).GetProperty("state").GetString());
+        (await user.Tuning("resume", "rings", "--to", _http)).MustEndWith(0);
+        Assert.Equal("running", (await user.Json("show", "rings", "--to", _http)).GetProperty("state").GetString());
+        // The store is the coordinator's, and says so.
+        Assert.Contains("is being written by", (await node.Tuning("stop", "rings")).MustEndWith(4).Error, StringComparison.Ordinal);
+        (await user.Tuning("stop", "rings", "--to", _http)).MustEndWith(0);
+        Assert.Equal("stopped", (await user.Json("show", "rings", "--to", _http)).GetProperty("state").GetString());
+        (await user.Tuning("audit", "rings", "--to", _http)).MustEndWith(0);
+        Assert.Contains("has ended", (await user.Tuning("pause", "rings", "--to", _http)).MustEndWith(2).Error, StringComparison.Ordinal);
+        (await user.Tuning("delete", "rings", "--yes", "--to", _http)).MustEndWith(0);
+        Assert.Contains("there is no study 'rings'", (await user.Tuning("show", "rings", "--to", _http)).MustEndWith(2).Error, StringComparison.Ordinal);
+    }
+
+    private async Task<TuningProcess> Coordinator(Workspace workspace)
+    {
+        var coordinator = workspace.Start("coordinator", "--http", _http, "--port", _port);
+        await coordinator.Line("Coordinator at");
+        return coordinator;
+    }
+
+    private TuningProcess Worker(Workspace workspace, string name) =>
+        workspace.StartProgram(Programs.TrialWorker, "--seed-node", $"127.0.0.1:{_port}", "--name", name, "--slots", "1");
+
+    private Task<TrialRow> Running(Workspace user, string worker) => Patience.Until(
+        $"trial running on {worker}",
+        async () => TrialRow.Read(await user.Json("trials", "rings", "--to", _http)).FirstOrDefault(r => r.State == "running" && r.Worker == worker));
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
