@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Net.ServerSentEvents;
 using System.Text.Json;
 using TuningCluster.Coordinator.Cli.Rendering;
-using TuningCluster.Coordinator.Views;
 
 namespace TuningCluster.Coordinator.Cli;
 

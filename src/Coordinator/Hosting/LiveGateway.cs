@@ -16,7 +16,7 @@ using TuningCluster.Shared.Studies;
 namespace TuningCluster.Coordinator.Hosting;
 
 /// <summary>The studies of the node in this process: reads come from memory where a study is open and from the journal where it is not; actions go to its actor.</summary>
-public sealed class LiveGateway : IStudyHost
+public sealed class LiveGateway : IStudyHost, IDisposable
 {
     /// <summary>Holds what was uploaded until a study owns it.</summary>
     private const string Uploads = "uploads";
@@ -39,6 +39,8 @@ public sealed class LiveGateway : IStudyHost
         _reader = new JournalReader(location);
         _stored = new StoreGateway(journals, Study.Apply);
     }
+
+    public void Dispose() => _creating.Dispose();
 
     /// <summary>Has every study that has not ended go on.</summary>
     /// <returns>Their names.</returns>

@@ -21,6 +21,7 @@ public sealed class CoordinatorBlobs : IBlobStore, IDisposable
     private readonly TimeProvider _time;
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromMinutes(5) };
     private readonly ManualResetEventSlim _known = new();
+    private readonly ManualResetEventSlim _ended = new();
     private volatile Uri? _address;
 
     /// <param name="shared">Folder of the coordinator's store on this machine; null when there is none.</param>
@@ -86,10 +87,11 @@ public sealed class CoordinatorBlobs : IBlobStore, IDisposable
 
     public IReadOnlyList<string> OwnedBy(string owner) => throw new NotSupportedException("Who owns a blob is the coordinator's to know.");
 
+    /// <summary>Whoever waits here is let go; the events are left to the threads that may still look at them.</summary>
     public void Dispose()
     {
+        _ended.Set();
         _http.Dispose();
-        _known.Dispose();
     }
 
     private byte[] Fetch(Uri address, string sha256)
@@ -180,8 +182,10 @@ public sealed class CoordinatorBlobs : IBlobStore, IDisposable
                     Log.Warning("Could not {What} yet: {Reason}. Trying again for {Minutes} minutes", what, e.Message, Patience.TotalMinutes);
                 }
 
-                // Only training threads come here.
-                Thread.Sleep(Between);
+                if (_ended.Wait(Between))
+                {
+                    throw new OperationCanceledException("The worker ends.");
+                }
             }
         }
     }

@@ -31,6 +31,7 @@ public sealed class ApiServerTests : IAsyncLifetime
     private StoreLock? _lock;
     private StudyStore? _store;
     private LocalNode? _node;
+    private LiveGateway? _gateway;
     private ApiServer? _api;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -43,8 +44,8 @@ public sealed class ApiServerTests : IAsyncLifetime
         _node = LocalNode.Create(_store);
         var blobs = new FileBlobStore(location.BlobsDirectory);
         _node.Start(blobs, location.CheckpointsDirectory, 2, TimeProvider.System);
-        var gateway = new LiveGateway(_node, location, new StoreJournals(location, "test", TimeProvider.System), blobs, LocalNode.CreateInspector());
-        _api = await ApiServer.Start("127.0.0.1:0", gateway, TimeProvider.System, Cancel);
+        _gateway = new LiveGateway(_node, location, new StoreJournals(location, "test", TimeProvider.System), blobs, LocalNode.CreateInspector());
+        _api = await ApiServer.Start("127.0.0.1:0", _gateway, TimeProvider.System, Cancel);
         _http.BaseAddress = new Uri(_api.Address, "api/v1/");
     }
 
@@ -52,6 +53,7 @@ public sealed class ApiServerTests : IAsyncLifetime
     {
         _http.Dispose();
         await _api!.DisposeAsync();
+        _gateway!.Dispose();
         await _node!.DisposeAsync();
         _store!.Dispose();
         _lock!.Dispose();
