@@ -55,10 +55,20 @@ internal static class BestCommand
         text.Append(CultureInfo.InvariantCulture, $"study       {best.Study} ({study.State})\n");
         text.Append(CultureInfo.InvariantCulture, $"trial       {best.Number} ({best.State.Word()}, {best.Attempts} attempt{(best.Attempts == 1 ? "" : "s")})\n");
         text.Append(CultureInfo.InvariantCulture, $"value       {Numbers.Short(best.Value)} ({study.Objectives[0].Metric}, {Words.Of(study.Objectives[0].Direction)})\n");
+        if (best.Again.Count > 0)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"again       {Again(best)}\n");
+        }
+
         Section(text, "parameters", best.Parameters.Select(p => (p.Key, Numbers.Short(p.Value))));
         Section(text, "metrics", best.Metrics.Select(m => (m.Key, Numbers.Short(m.Value))));
         return text.ToString().TrimEnd('\n');
     }
+
+    /// <summary><c>0.0412 ± 0.0021 over 3 other seeds</c>.</summary>
+    public static string Again(BestView best) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Numbers.Short(best.Mean)}{(best.Deviation is { } deviation ? $" ± {Numbers.Short(deviation)}" : "")} over {best.Again.Count} other seed{(best.Again.Count == 1 ? "" : "s")}");
 
     private static void Section(StringBuilder text, string title, IEnumerable<(string Name, string Value)> rows)
     {

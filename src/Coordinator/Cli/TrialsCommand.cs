@@ -24,6 +24,7 @@ internal static class TrialsCommand
                 ?? throw await Verb.Unknown(studyName, gateway, cancel).ConfigureAwait(false);
             var printer = new DataPrinter(terminal, parsed.GetValue(output));
             var columns = trials.Any(t => t.Violations is not null) ? ViewJson.ConstrainedTrialColumns : ViewJson.TrialColumns;
+            columns = trials.Any(t => t.CopyOf is not null) ? [.. columns, .. ViewJson.CopyColumns] : columns;
             columns = trials.Any(t => t.Segment is not null) ? [.. columns, .. ViewJson.SegmentColumns] : columns;
             printer.Many(() => trials.Select(ViewJson.Trial), columns, () => Table(trials, printer));
             return ExitCode.Done;
@@ -49,5 +50,6 @@ internal static class TrialsCommand
     }
 
     private static string? Note(TrialView trial) =>
-        trial.Violations?.Where(v => !(v.Value <= 0)).Select(v => v.Key).ToList() is { Count: > 0 } violated ? $"violates {string.Join("; ", violated)}" : trial.Reason;
+        trial.Violations?.Where(v => !(v.Value <= 0)).Select(v => v.Key).ToList() is { Count: > 0 } violated ? $"violates {string.Join("; ", violated)}"
+        : trial.Reason ?? (trial.CopyOf is { } original ? string.Create(CultureInfo.InvariantCulture, $"trial {original} again") : null);
 }

@@ -25,6 +25,7 @@ public static class JournalManifests
         Manifest.For<StudyResumed, Stored.StudyResumed>("j:study-resumed", Stored.StudyResumed.Parser, Write, Read),
         Manifest.For<StudyExtended, Stored.StudyExtended>("j:study-extended", Stored.StudyExtended.Parser, Write, Read),
         Manifest.For<SpaceWidened, Stored.SpaceWidened>("j:space-widened", Stored.SpaceWidened.Parser, Write, Read),
+        Manifest.For<ReevaluationBegun, Stored.ReevaluationBegun>("j:reevaluation", Stored.ReevaluationBegun.Parser, Write, Read),
         Manifest.For<StudyFinished, Stored.StudyFinished>("j:study-finished", Stored.StudyFinished.Parser, Write, Read),
         Manifest.For<StudySnapshot, Stored.StudySnapshot>("s:study", Stored.StudySnapshot.Parser, StoredSnapshot.Write, StoredSnapshot.Read),
     ]);

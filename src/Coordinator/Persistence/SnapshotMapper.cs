@@ -34,6 +34,7 @@ public static class SnapshotMapper
             WidenedAt = state.WidenedAt,
             Older = state.Older,
             Retried = [.. state.Retried],
+            Reevaluation = state.Reevaluation,
             Prior = [.. state.Prior.Select(t => new PriorTrial(t.Parameters, t.Value, t.Metrics))],
             EnqueuedRetryOf = state.Enqueued.Exists(queued => queued.RetryOf is not null) ? [.. state.Enqueued.Select(queued => queued.RetryOf ?? NoRetry)] : [],
         };
@@ -72,6 +73,7 @@ public static class SnapshotMapper
             SinceBest = snapshot.SinceBest,
             Enqueued = [.. snapshot.Enqueued.Select((set, i) => new QueuedTrial(set, RetryOf(snapshot, i)))],
             Retried = [.. snapshot.Retried],
+            Reevaluation = snapshot.Reevaluation,
             Prior = Study.Priors(snapshot.Spec, snapshot.Prior),
             Sequence = snapshot.Sequence,
             Elapsed = snapshot.Elapsed,

@@ -44,6 +44,11 @@ internal static class StoredEvents
             written.Segment = WireValues.Write(segment);
         }
 
+        if (e.CopyOf is { } original)
+        {
+            written.CopyOf = original;
+        }
+
         return written;
     }
 
@@ -51,6 +56,7 @@ internal static class StoredEvents
         new TrialSuggested(e.Number, WireValues.Read(e.Parameters), e.Enqueued, e.HistorySequence, e.Sampler, e.SettingsHash)
         {
             Segment = WireValues.Read(e.Segment),
+            CopyOf = e.HasCopyOf ? e.CopyOf : null,
         }.At(e.Moment);
 
     public static Stored.TrialStarted Write(TrialStarted e) => new()
@@ -219,6 +225,10 @@ internal static class StoredEvents
     public static Stored.SpaceWidened Write(SpaceWidened e) => new() { Moment = WriteMoment(e), Spec = WriteSpec(e.Spec) };
 
     public static SpaceWidened Read(Stored.SpaceWidened e) => new SpaceWidened(ReadSpec(e.Spec)).At(e.Moment);
+
+    public static Stored.ReevaluationBegun Write(ReevaluationBegun e) => new() { Moment = WriteMoment(e), Reason = StoredValues.Write(e.Reason), Trials = { e.Trials } };
+
+    public static ReevaluationBegun Read(Stored.ReevaluationBegun e) => new ReevaluationBegun(StoredValues.Read(e.Reason), [.. e.Trials]).At(e.Moment);
 
     public static Stored.StudyFinished Write(StudyFinished e)
     {

@@ -28,6 +28,8 @@ internal static class StoredSnapshot
                 Diverged = snapshot.Counts.Diverged,
                 Cancelled = snapshot.Counts.Cancelled,
                 Retried = snapshot.Counts.Retried,
+                Copies = snapshot.Counts.Copies,
+                FailedCopies = snapshot.Counts.FailedCopies,
             },
             Sampled = snapshot.Sampled,
             SinceBest = snapshot.SinceBest,
@@ -41,6 +43,8 @@ internal static class StoredSnapshot
             Retried = { snapshot.Retried },
             EnqueuedRetryOf = { snapshot.EnqueuedRetryOf },
             Prior = { snapshot.Prior.Select(StoredEvents.Write) },
+            ReevaluationReason = snapshot.Reevaluation is { } again ? StoredValues.Write(again.Reason) : Stored.FinishReason.Unspecified,
+            Reevaluated = { snapshot.Reevaluation?.Trials ?? [] },
         };
         if (snapshot.Best is { } best)
         {
@@ -62,7 +66,7 @@ internal static class StoredSnapshot
             TimeSpan.FromTicks(s.Elapsed),
             ReadTime(s.CreatedAt),
             ReadTime(s.UpdatedAt),
-            new TrialCounts(counts.Complete, counts.Pruned, counts.Failed, counts.Diverged, counts.Cancelled) { Retried = counts.Retried },
+            new TrialCounts(counts.Complete, counts.Pruned, counts.Failed, counts.Diverged, counts.Cancelled) { Retried = counts.Retried, Copies = counts.Copies, FailedCopies = counts.FailedCopies },
             s.Sampled,
             s.HasBest ? s.Best : null,
             s.SinceBest,
@@ -77,6 +81,7 @@ internal static class StoredSnapshot
             Retried = [.. s.Retried],
             EnqueuedRetryOf = [.. s.EnqueuedRetryOf],
             Prior = [.. s.Prior.Select(StoredEvents.Read)],
+            Reevaluation = s.ReevaluationReason == Stored.FinishReason.Unspecified ? null : new Reevaluation(StoredValues.Read(s.ReevaluationReason), [.. s.Reevaluated]),
         };
     }
 

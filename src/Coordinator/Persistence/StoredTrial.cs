@@ -64,6 +64,11 @@ internal static class StoredTrial
             written.RetryOf = failed;
         }
 
+        if (trial.CopyOf is { } original)
+        {
+            written.CopyOf = original;
+        }
+
         if (trial.Reason is { } reason)
         {
             written.Reason = reason;
@@ -78,6 +83,7 @@ internal static class StoredTrial
         Parameters = WireValues.Read(t.Parameters),
         Enqueued = t.Enqueued,
         RetryOf = t.HasRetryOf ? t.RetryOf : null,
+        CopyOf = t.HasCopyOf ? t.CopyOf : null,
         Segment = WireValues.Read(t.Segment),
         State = Read(t.State),
         Attempts = t.Attempts,

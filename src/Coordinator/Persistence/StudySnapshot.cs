@@ -36,6 +36,9 @@ public sealed record StudySnapshot(
     /// <summary>See <see cref="StudyState.Retried"/>.</summary>
     public IReadOnlyList<int> Retried { get; init; } = [];
 
+    /// <summary>See <see cref="StudyState.Reevaluation"/>.</summary>
+    public Reevaluation? Reevaluation { get; init; }
+
     /// <summary>See <see cref="StudyCreated.Prior"/>.</summary>
     public IReadOnlyList<PriorTrial> Prior { get; init; } = [];
 

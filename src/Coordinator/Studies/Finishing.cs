@@ -42,7 +42,10 @@ public static class Finishing
     {
         try
         {
-            var kept = (state.Spec.FurtherObjectives.Count > 0 ? TrialWorth.Front(state).Select(t => t.Model) : [state.BestTrial?.Model]).ToHashSet(StringComparer.Ordinal);
+            var kept = (state.Spec.FurtherObjectives.Count > 0 ? TrialWorth.Front(state).Select(t => t.Model)
+                // Should the study go on, another one of them may be the best at its next end.
+                : state.Spec.Reevaluate is not null ? Reevaluation.Candidates(state).Select(number => state.Trials[number].Model).Append(state.BestTrial?.Model)
+                : [state.BestTrial?.Model]).ToHashSet(StringComparer.Ordinal);
             foreach (var trial in state.Trials.Where(t => t.State == TrialState.Complete && t.Model is not null && !kept.Contains(t.Model)))
             {
                 blobs.Release(state.Id, trial.Model!);

@@ -34,6 +34,11 @@ public sealed record NumberOrder(int Count, double? Best, int SinceBest, int Fai
     private NumberOrder With(Trial trial, bool failed, StudySpec spec)
     {
         var direction = spec.Objective.Direction;
+        if (trial.CopyOf is not null)
+        {
+            return this with { Count = Count + 1 };
+        }
+
         var better = trial is { IsUsable: true, Value: { } value } && (Best is not { } incumbent || direction.IsBetter(value, incumbent));
         var next = this with
         {

@@ -40,7 +40,7 @@ public static class Reopening
     public static StudyState Extended(StudyState state, ExtendStudy extend)
     {
         var spec = Extended(state.Spec, extend);
-        return Study.With(state, extend.Wider is { } wider ? spec with { Space = wider.Space, Model = wider.Model } : spec);
+        return Study.With(state with { Reevaluation = null }, extend.Wider is { } wider ? spec with { Space = wider.Space, Model = wider.Model } : spec);
     }
 
     private static StudySpec Extended(StudySpec spec, ExtendStudy extend) =>

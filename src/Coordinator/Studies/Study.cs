@@ -70,6 +70,8 @@ public static class Study
             Lineage = new object(),
             StrictLineage = new object(),
         },
+        ReevaluationBegun begun when state is { Reevaluation: null, Phase: not StudyPhase.Finished, Spec.Reevaluate: not null } => Decided(
+            state with { Reevaluation = new Reevaluation(begun.Reason, begun.Trials) }),
         StudyFinished finished when state.Phase != StudyPhase.Finished => state with
         {
             Phase = StudyPhase.Finished,
@@ -79,13 +81,20 @@ public static class Study
         _ => throw Misfit(state, e, $"the study is {state.Phase}"),
     };
 
-    /// <summary>A finished study goes on.</summary>
+    /// <summary>A finished study goes on, and so does one whose best trials are being trained again: those copies end, and count at its next end.</summary>
     private static StudyState Reopened(StudyState state) => state with
     {
         Phase = state.Phase == StudyPhase.Finished ? StudyPhase.Running : state.Phase,
         FinishReason = null,
         TestMetrics = Trial.NoMetrics,
+        Reevaluation = null,
+        Best = state.Reevaluation is null ? state.Best : Reevaluation.BestByValue(state),
     };
+
+    /// <summary>Names the best trial by its copies once none of them is missing or open.</summary>
+    private static StudyState Decided(StudyState state) => state.Reevaluation is { } reevaluation && state.OpenCopies == 0 && !reevaluation.Missing(state).Any()
+        ? state with { Best = reevaluation.Winner(state) }
+        : state;
 
     private static StudyState Retry(StudyState state, TrialEnqueued e, int failed) =>
         failed >= 0 && failed < state.Trials.Count && state.Trials[failed].State == TrialState.Failed && !state.Retried.Contains(failed)
@@ -100,7 +109,7 @@ public static class Study
         if (e is TrialSuggested suggested)
         {
             return suggested.Number != state.Trials.Count ? throw Misfit(state, e, $"the next trial is {state.Trials.Count}")
-                : suggested.Enqueued && state.Enqueued.IsEmpty ? throw Misfit(state, e, "nothing is enqueued")
+                : suggested.Enqueued && suggested.CopyOf is null && state.Enqueued.IsEmpty ? throw Misfit(state, e, "nothing is enqueued")
                 : state with
                 {
                     Trials = state.Trials.Add(new Trial
@@ -108,11 +117,12 @@ public static class Study
                         Number = e.Number,
                         Parameters = suggested.Parameters,
                         Enqueued = suggested.Enqueued,
-                        RetryOf = suggested.Enqueued ? state.Enqueued[0].RetryOf : null,
+                        RetryOf = suggested.Enqueued && suggested.CopyOf is null ? state.Enqueued[0].RetryOf : null,
+                        CopyOf = suggested.CopyOf,
                         Segment = suggested.Segment,
                     }),
                     Open = state.Open.Add(e.Number),
-                    Enqueued = suggested.Enqueued ? state.Enqueued.RemoveAt(0) : state.Enqueued,
+                    Enqueued = suggested.Enqueued && suggested.CopyOf is null ? state.Enqueued.RemoveAt(0) : state.Enqueued,
                     Sampled = state.Sampled + (suggested.Enqueued ? 0 : 1),
                 };
         }
@@ -203,6 +213,13 @@ public static class Study
     {
         trial = TrialWorth.Judge(state.Spec, trial with { FinishedAt = e.At });
         var cancelled = trial.State == TrialState.Cancelled;
+        if (trial.CopyOf is not null)
+        {
+            return InOrder(
+                Decided(Update(state, trial) with { Open = state.Open.Remove(trial.Number), Finished = state.Finished.Add(trial.Number), Counts = state.Counts.Add(trial) }),
+                state.InOrder);
+        }
+
         var incumbent = state.BestTrial;
         var value = trial.IsUsable ? trial.Value : null;
         var best = value is not null && (incumbent is null || state.Spec.Objective.Direction.IsBetter(value.Value, incumbent.Value!.Value));
@@ -212,7 +229,7 @@ public static class Study
         {
             Open = state.Open.Remove(trial.Number),
             Finished = state.Finished.Add(trial.Number),
-            Counts = state.Counts.Add(trial.State),
+            Counts = state.Counts.Add(trial),
             Sampled = state.Sampled - (cancelled && !trial.Enqueued ? 1 : 0),
             Best = named ? trial.Number : state.Best,
             SinceBest = best ? 0 : state.SinceBest + (cancelled ? 0 : 1),

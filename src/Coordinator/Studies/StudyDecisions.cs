@@ -55,7 +55,7 @@ public static class StudyDecisions
             case StopStudy:
                 if (decision.State.Phase != StudyPhase.Finished)
                 {
-                    CancelOpen(decision, "the study was stopped");
+                    CancelOpen(decision, "the study was stopped", copiesToo: true);
                     decision.Journal(new StudyFinished(FinishReason.Stopped, decision.State.Best, Trial.NoMetrics));
                 }
 
@@ -90,6 +90,11 @@ public static class StudyDecisions
     /// <summary>Why the study is over, or null while it is not. Trials in flight may still have to end.</summary>
     public static FinishReason? EndReason(StudyState state, DecisionContext context)
     {
+        if (state.Reevaluation is { } reevaluation)
+        {
+            return state.Open.IsEmpty && !reevaluation.Missing(state).Any() ? reevaluation.Reason : null;
+        }
+
         if (state.Spec.Reproducible.Window is { } window)
         {
             return StrictEnd(state, context, window);
@@ -146,7 +151,7 @@ public static class StudyDecisions
     /// <summary>How many trials could be suggested now and handed out at once.</summary>
     public static int SuggestionsWanted(StudyState state, DecisionContext context)
     {
-        if (state.Phase != StudyPhase.Running || EndReason(state, context) is not null)
+        if (state.Phase != StudyPhase.Running || state.Reevaluation is not null || EndReason(state, context) is not null)
         {
             return 0;
         }
@@ -160,7 +165,7 @@ public static class StudyDecisions
     /// <summary>How many trials there may still be.</summary>
     private static long SuggestionsLeft(StudyState state, DecisionContext context)
     {
-        var inBudget = state.Spec.Budget.Trials is { } trials ? trials - state.Counts.AgainstBudget - state.Open.Count : long.MaxValue;
+        var inBudget = state.Spec.Budget.Trials is { } trials ? trials - state.Counts.AgainstBudget - (state.Open.Count - state.OpenCopies) : long.MaxValue;
         var inSpace = context.SamplerSize is { } size ? size - state.Sampled + state.Enqueued.Count : long.MaxValue;
         var inWindow = state.Spec.Reproducible.Window is { } window ? state.InOrder.Limit(window) - state.Trials.Count : long.MaxValue;
         return Math.Min(Math.Min(inBudget, inSpace), inWindow);
@@ -174,17 +179,54 @@ public static class StudyDecisions
             return;
         }
 
-        if (EndReason(decision.State, decision.Context) is { } reason)
+        if (decision.State.Reevaluation is null && EndReason(decision.State, decision.Context) is { } reason)
         {
             CancelOpen(decision, Describe(reason));
-            return;
+            if (!Reevaluates(decision, reason))
+            {
+                return;
+            }
         }
 
+        Copy(decision);
         CancelBeyondBudget(decision);
         if (decision.State.Phase == StudyPhase.Running)
         {
             TrialGrants.Fill(decision);
             EndPaused(decision);
+            if (decision.State.Reevaluation is null && EndReason(decision.State, decision.Context) is { } late && Reevaluates(decision, late))
+            {
+                Copy(decision);
+                TrialGrants.Fill(decision);
+            }
+        }
+    }
+
+    /// <summary>Whether the best trials of a study that is over are trained again before it ends.</summary>
+    private static bool Reevaluates(Decision decision, FinishReason reason)
+    {
+        if (decision.State.Spec.Reevaluate is null || Reevaluation.Candidates(decision.State) is not { Count: > 0 } candidates)
+        {
+            return false;
+        }
+
+        decision.Journal(new ReevaluationBegun(reason, candidates));
+        return true;
+    }
+
+    /// <summary>Makes the copies that are missing: those of the last end are counted, and of what was cancelled meanwhile another one is made.</summary>
+    private static void Copy(Decision decision)
+    {
+        if (decision.State.Reevaluation?.Missing(decision.State).ToList() is not { Count: > 0 } missing)
+        {
+            return;
+        }
+
+        var hash = SettingsHash.Of(decision.State.Spec);
+        foreach (var original in missing)
+        {
+            var state = decision.State;
+            decision.Journal(new TrialSuggested(state.Trials.Count, Reevaluation.Adopted(state.Spec.Space, state.Trials[original].Parameters)!, Enqueued: true, state.Sequence, Suggesting.Copy, hash) { CopyOf = original });
         }
     }
 
@@ -311,7 +353,7 @@ public static class StudyDecisions
         foreach (var suggestion in taken.Suggestions)
         {
             var state = decision.State;
-            if (state.Phase != StudyPhase.Running || suggestion.Number != state.Trials.Count || SuggestionsLeft(state, decision.Context) <= 0 || EndReason(state, decision.Context) is not null)
+            if (state.Phase != StudyPhase.Running || state.Reevaluation is not null || suggestion.Number != state.Trials.Count || SuggestionsLeft(state, decision.Context) <= 0 || EndReason(state, decision.Context) is not null)
             {
                 return;
             }
@@ -321,9 +363,10 @@ public static class StudyDecisions
     }
 
     /// <summary>The study ends: what runs or waits is cancelled, what was set aside is pruned, unless the budget was made smaller and has no place for it.</summary>
-    private static void CancelOpen(Decision decision, string reason)
+    /// <param name="copiesToo">Copies go on where they are wanted at the end.</param>
+    private static void CancelOpen(Decision decision, string reason, bool copiesToo = false)
     {
-        foreach (var trial in decision.State.OpenTrials.ToList())
+        foreach (var trial in decision.State.OpenTrials.Where(t => copiesToo || t.CopyOf is null).ToList())
         {
             if (trial.State == TrialState.Paused && !(decision.State.Counts.AgainstBudget >= decision.State.Spec.Budget.Trials))
             {
@@ -341,12 +384,12 @@ public static class StudyDecisions
     {
         var (state, context) = (decision.State, decision.Context);
         var paused = state.PausedCount;
-        if (paused == 0 || paused < state.Open.Count || SuggestionsLeft(state, context) > 0 || TrialGrants.GoOn(state, context).Count > 0)
+        if (paused == 0 || paused < state.Open.Count - state.OpenCopies || SuggestionsLeft(state, context) > 0 || TrialGrants.GoOn(state, context).Count > 0)
         {
             return;
         }
 
-        foreach (var trial in state.OpenTrials.ToList())
+        foreach (var trial in state.OpenTrials.Where(t => t.CopyOf is null).ToList())
         {
             Prune(decision, trial, Trial.NoMetrics);
         }
@@ -367,7 +410,8 @@ public static class StudyDecisions
             return;
         }
 
-        foreach (var trial in decision.State.OpenTrials.Reverse().Take(decision.State.Counts.AgainstBudget + decision.State.Open.Count - trials).ToList())
+        foreach (var trial in decision.State.OpenTrials.Where(t => t.CopyOf is null).Reverse()
+            .Take(decision.State.Counts.AgainstBudget + decision.State.Open.Count - decision.State.OpenCopies - trials).ToList())
         {
             Cancel(decision, trial, "the budget of trials was made smaller");
         }
@@ -402,11 +446,19 @@ public static class StudyDecisions
         trial.Lease.Incarnation,
         KeyOf(decision.State, trial),
         trial.Parameters,
-        // With several objectives no value makes the weights of another trial useless.
-        decision.State.Spec.FurtherObjectives.Count == 0 ? decision.State.BestTrial?.Value : null,
-        decision.Context.Pruner.NextStep(trial.Number, trial.PausedAt))
+        Incumbent(decision.State, trial),
+        trial.CopyOf is null ? decision.Context.Pruner.NextStep(trial.Number, trial.PausedAt) : null)
     {
         Segment = trial.Segment,
+    };
+
+    /// <summary>The value that makes the weights of a worse trial useless. With several objectives none does; a copy's are never of use.</summary>
+    private static double? Incumbent(StudyState state, Trial trial) => state.Spec switch
+    {
+        { FurtherObjectives.Count: > 0 } => null,
+        { Reevaluate: null } => state.BestTrial?.Value,
+        _ when trial.CopyOf is not null => state.Spec.Objective.Direction.ToLoss(double.NegativeInfinity),
+        _ => Reevaluation.Mark(state),
     };
 
     private static AttemptKey KeyOf(StudyState state, Trial trial) => new(state.Id, trial.Number, trial.Attempts, trial.Lease!.Id);

@@ -38,6 +38,9 @@ public sealed record TrialSuggested(int Number, TrialParameters Parameters, bool
 {
     /// <summary>The part of the steps it trains; null for all of them.</summary>
     public TrialSegment? Segment { get; init; }
+
+    /// <summary>Number of the trial whose parameters these are, to be trained under another seed; null of a trial of its own.</summary>
+    public int? CopyOf { get; init; }
 }
 
 /// <summary>The lease, persisted before the worker hears of it.</summary>
@@ -121,6 +124,11 @@ public enum FinishReason
     /// <summary>The user stopped it.</summary>
     Stopped,
 }
+
+/// <summary>The study is over but for the best trials being trained again: copies of them follow.</summary>
+/// <param name="Reason">Why it is over.</param>
+/// <param name="Trials">Numbers of the best trials, the best first.</param>
+public sealed record ReevaluationBegun(FinishReason Reason, IReadOnlyList<int> Trials) : StudyEvent;
 
 /// <param name="Best">Number of the best trial; null when none is complete.</param>
 /// <param name="TestMetrics">The best trial's weights on the test part; empty when there is none.</param>

@@ -21,11 +21,17 @@ public sealed record TrialCounts(int Complete, int Pruned, int Failed, int Diver
     /// <summary>Failed trials that are run again: they count no more.</summary>
     public int Retried { get; init; }
 
+    /// <summary>Copies that ended by themselves, failed ones aside: they count for nothing.</summary>
+    public int Copies { get; init; }
+
+    /// <summary>Copies that failed.</summary>
+    public int FailedCopies { get; init; }
+
     /// <summary>Those that use up <c>budget.trials</c>.</summary>
-    public int AgainstBudget => Complete + Pruned + AgainstFailures + Diverged;
+    public int AgainstBudget => Complete + Pruned + AgainstFailures + Diverged - Copies;
 
     /// <summary>Those that use up <c>budget.failures</c>.</summary>
-    public int AgainstFailures => Failed - Retried;
+    public int AgainstFailures => Failed - Retried - FailedCopies;
 
     public int Of(TrialState state) => state switch
     {
@@ -37,7 +43,11 @@ public sealed record TrialCounts(int Complete, int Pruned, int Failed, int Diver
         _ => throw new ArgumentOutOfRangeException(nameof(state), state, "Not a final state."),
     };
 
-    internal TrialCounts Add(TrialState state) => state switch
+    internal TrialCounts Add(Trial trial) => trial.CopyOf is null || trial.State == TrialState.Cancelled ? Add(trial.State)
+        : trial.State == TrialState.Failed ? Add(trial.State) with { FailedCopies = FailedCopies + 1 }
+        : Add(trial.State) with { Copies = Copies + 1 };
+
+    private TrialCounts Add(TrialState state) => state switch
     {
         TrialState.Complete => this with { Complete = Complete + 1 },
         TrialState.Pruned => this with { Pruned = Pruned + 1 },
@@ -90,6 +100,9 @@ public sealed record StudyState
     /// <summary>Sets the user asked for that are not trials yet.</summary>
     public ImmutableList<QueuedTrial> Enqueued { get; init; } = [];
 
+    /// <summary>Why the study is over, and the best trials, which are trained again; null while it is not over, or nothing is.</summary>
+    public Reevaluation? Reevaluation { get; init; }
+
     /// <summary>Numbers of the failed trials that are run again. One whose copy is cancelled counts as failed again.</summary>
     public ImmutableSortedSet<int> Retried { get; init; } = [];
 
@@ -114,6 +127,9 @@ public sealed record StudyState
 
     /// <summary>Ids of the blocks that hold the first <c>Blocks.Count × 4,096</c> of <see cref="Finished"/>. A memo for snapshots, not an event.</summary>
     public ImmutableList<string> Blocks { get; init; } = [];
+
+    /// <summary>Copies among <see cref="Open"/>.</summary>
+    public int OpenCopies => Spec.Reevaluate is null ? 0 : Open.Count(number => Trials[number].CopyOf is not null);
 
     public Trial? BestTrial => Best is { } number ? Trials[number] : null;
 

@@ -15,6 +15,9 @@ public static class Suggesting
     /// <summary>What a suggestion that the user asked for bears in place of a sampler.</summary>
     public const string Enqueue = "enqueue";
 
+    /// <summary>What a copy bears in place of a sampler.</summary>
+    public const string Copy = "copy";
+
     /// <summary>Name and version of a study's sampler, as its suggestions bear them.</summary>
     public static string NameOf(StudySpec spec, ISampler sampler) => $"{spec.Strategy.Name}/{sampler.Version}";
 

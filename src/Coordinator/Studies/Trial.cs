@@ -18,6 +18,9 @@ public sealed record Trial
     /// <summary>Number of the failed trial it runs again; null when it is none's copy.</summary>
     public int? RetryOf { get; init; }
 
+    /// <summary>Number of the trial whose parameters it is trained with under another seed; it counts for no budget and is never the best.</summary>
+    public int? CopyOf { get; init; }
+
     /// <summary>The part of the steps it trains; null for all of them.</summary>
     public TrialSegment? Segment { get; init; }
 

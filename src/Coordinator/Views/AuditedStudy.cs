@@ -16,6 +16,7 @@ internal sealed class AuditedStudy(List<string> faults)
     private readonly Queue<int?> _queued = [];
     private readonly HashSet<int> _retried = [];
     private StudySpec? _spec;
+    private ReevaluationBegun? _reevaluation;
     private StudyFinished? _finished;
     private TimeSpan _elapsed;
     private int _counted;
@@ -61,8 +62,11 @@ internal sealed class AuditedStudy(List<string> faults)
                 created.Spec.Enqueue.ToList().ForEach(_ => _queued.Enqueue(null));
                 _allowed = created.Spec.Budget.Trials;
                 break;
+            case ReevaluationBegun begun:
+                Reevaluated(begun);
+                break;
             case StudyExtended extended:
-                _finished = null;
+                (_finished, _reevaluation) = (null, null);
                 _spec = _spec is null ? null : _spec with { Budget = extended.Budget };
                 // A budget smaller than what is done already undoes nothing.
                 _allowed = extended.Budget.Trials is { } trials ? Math.Max(trials, _counted) : null;
@@ -93,7 +97,7 @@ internal sealed class AuditedStudy(List<string> faults)
             return;
         }
 
-        _finished = null;
+        (_finished, _reevaluation) = (null, null);
         if (!_trials.TryGetValue(number, out var failed) || failed.Outcome != TrialState.Failed.Word())
         {
             Fault($"trial {number} is run again, but has not failed");
@@ -109,6 +113,39 @@ internal sealed class AuditedStudy(List<string> faults)
         }
     }
 
+    private void Reevaluated(ReevaluationBegun e)
+    {
+        if (_spec?.Reevaluate is not { } wanted)
+        {
+            Fault("trials are trained again, and the study does not ask for it");
+            return;
+        }
+
+        _reevaluation = e;
+        var best = _trials.Values.Where(t => t.CopyOf is null && UsableValue(t) is not null && Reevaluation.Adopted(_spec.Space, t.Parameters) is not null)
+            .OrderBy(t => Direction.ToLoss(t.Value!.Value)).ThenBy(t => t.Number).Take(wanted.Top).Select(t => t.Number);
+        if (!best.SequenceEqual(e.Trials))
+        {
+            Fault($"trials {string.Join(", ", e.Trials)} are trained again, and the best ones are {string.Join(", ", best)}");
+        }
+    }
+
+    private void CopyOf(TrialSuggested e, int original)
+    {
+        if (_reevaluation?.Trials.Contains(original) != true)
+        {
+            Fault($"trial {e.Number} trains trial {original} again, which is not among the best of a study that is over");
+        }
+        else if (!e.Parameters.Equals(Reevaluation.Adopted(_spec!.Space, _trials[original].Parameters)))
+        {
+            Fault($"trial {e.Number} trains trial {original} again with other parameters: {e.Parameters}");
+        }
+        else if (_trials.Values.Count(t => t.CopyOf == original && !t.Cancelled) >= _spec!.Reevaluate!.Seeds)
+        {
+            Fault($"trial {e.Number} trains trial {original} again once more than the {_spec.Reevaluate.Seeds} times asked for");
+        }
+    }
+
     private void Widened(SpaceWidened e)
     {
         foreach (var refused in _spec is null ? [] : SpaceWidening.Between(_spec, e.Spec).Refused)
@@ -116,7 +153,7 @@ internal sealed class AuditedStudy(List<string> faults)
             Fault($"the space was not widened but changed: {refused}");
         }
 
-        _finished = null;
+        (_finished, _reevaluation) = (null, null);
         _spec = _spec is null ? e.Spec : _spec with { Space = e.Spec.Space, Model = e.Spec.Model };
         _widenedAt = _sequence;
         _grid.Widen(e.Spec.Space);
@@ -149,14 +186,19 @@ internal sealed class AuditedStudy(List<string> faults)
             Fault($"trial {e.Number} violates the constraint {violated.Text}: {e.Parameters}");
         }
 
-        var retryOf = e.Enqueued && _queued.TryDequeue(out var queued) ? queued : null;
+        var retryOf = e.Enqueued && e.CopyOf is null && _queued.TryDequeue(out var queued) ? queued : null;
         if (retryOf is { } failed && _trials.TryGetValue(failed, out var original) && _spec is not null
             && !e.Parameters.Equals(original.Parameters) && !e.Parameters.Equals(_spec.Space.Adopt(original.Parameters)))
         {
             Fault($"trial {e.Number} runs trial {failed} again with other parameters: {e.Parameters}");
         }
 
-        var trial = new AuditedTrial(e.Number, e.Parameters, e.Enqueued) { RetryOf = retryOf, Segment = e.Segment };
+        if (e.CopyOf is { } copied)
+        {
+            CopyOf(e, copied);
+        }
+
+        var trial = new AuditedTrial(e.Number, e.Parameters, e.Enqueued) { RetryOf = retryOf, CopyOf = e.CopyOf, Segment = e.Segment };
         if (e.Segment is { } segment && SegmentFault(segment) is { } misplaced)
         {
             Fault($"trial {e.Number} {misplaced}");
@@ -226,6 +268,11 @@ internal sealed class AuditedStudy(List<string> faults)
 
     private void Ended(AuditedTrial trial)
     {
+        if (trial.CopyOf is not null)
+        {
+            return;
+        }
+
         if (trial.Cancelled)
         {
             _grid.Remove(trial);
@@ -287,10 +334,45 @@ internal sealed class AuditedStudy(List<string> faults)
             Fault($"the study is finished, but trial {trial.Number} has no outcome");
         }
 
-        BestIsTrue(e);
+        if (_reevaluation is { } reevaluation && e.Reason == reevaluation.Reason)
+        {
+            BestOfCopies(e, reevaluation);
+        }
+        else
+        {
+            BestIsTrue(e);
+        }
+
         if (_spec is not null && ReasonFault(e.Reason, _spec.Budget) is { } fault)
         {
             Fault($"the study is finished for {e.Reason}, but {fault}");
+        }
+    }
+
+    private void BestOfCopies(StudyFinished e, ReevaluationBegun reevaluation)
+    {
+        var means = new Dictionary<int, double>();
+        foreach (var number in reevaluation.Trials)
+        {
+            var copies = _trials.Values.Where(t => t.CopyOf == number && !t.Cancelled).ToList();
+            if (copies.Count < _spec!.Reevaluate!.Seeds)
+            {
+                Fault($"trial {number} was trained again {copies.Count} of {_spec.Reevaluate.Seeds} times");
+            }
+
+            if (copies.Select(UsableValue).OfType<double>().ToList() is { Count: > 0 } values)
+            {
+                means[number] = values.Average();
+            }
+        }
+
+        if (means.Count == 0)
+        {
+            BestIsTrue(e);
+        }
+        else if (e.Best is not { } named || !means.TryGetValue(named, out var mean) || means.Values.Any(m => Direction.IsBetter(m, mean)))
+        {
+            Fault($"the best trial is said to be {e.Best?.ToString(CultureInfo.InvariantCulture) ?? "none"}, and by their copies it is {means.MinBy(m => (Direction.ToLoss(m.Value), m.Key)).Key}");
         }
     }
 
@@ -335,7 +417,7 @@ internal sealed class AuditedStudy(List<string> faults)
     private string? StrictFault(FinishReason reason, BudgetSpec budget, int window)
     {
         var (best, sinceBest, failed) = ((double?)null, 0, 0);
-        foreach (var trial in _trials.Values.OrderBy(t => t.Number))
+        foreach (var trial in _trials.Values.Where(t => t.CopyOf is null).OrderBy(t => t.Number))
         {
             var better = UsableValue(trial) is { } value && (best is null || Direction.IsBetter(value, best.Value));
             best = better ? trial.Value : best;
@@ -348,7 +430,7 @@ internal sealed class AuditedStudy(List<string> faults)
             if (found is not null)
             {
                 return found != reason ? $"in number order trial {trial.Number} ends it for {found}"
-                    : _trials.Count > trial.Number + window ? $"trial {trial.Number + window} was let in after trial {trial.Number} had ended it"
+                    : _trials.Values.Any(t => t.CopyOf is null && t.Number >= trial.Number + window + _trials.Values.Count(c => c.CopyOf is not null && c.Number > trial.Number && c.Number < t.Number)) ? $"trial {trial.Number + window} was let in after trial {trial.Number} had ended it"
                     : null;
             }
         }
@@ -358,7 +440,7 @@ internal sealed class AuditedStudy(List<string> faults)
 
     private int Failures => _trials.Values.Count(CountsAsFailed);
 
-    private bool CountsAsFailed(AuditedTrial trial) => trial.Outcome == TrialState.Failed.Word() && !_retried.Contains(trial.Number);
+    private bool CountsAsFailed(AuditedTrial trial) => trial.CopyOf is null && trial.Outcome == TrialState.Failed.Word() && !_retried.Contains(trial.Number);
 
     private void Fault(string what) => faults.Add(string.Create(CultureInfo.InvariantCulture, $"event {_sequence}: {what}"));
 

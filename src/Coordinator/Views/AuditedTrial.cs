@@ -16,6 +16,9 @@ internal sealed class AuditedTrial(int number, TrialParameters parameters, bool 
     /// <summary>The failed trial it runs again.</summary>
     public int? RetryOf { get; init; }
 
+    /// <summary>The trial it trains again under another seed.</summary>
+    public int? CopyOf { get; init; }
+
     /// <summary>The part of the steps it trains; null for all of them.</summary>
     public TrialSegment? Segment { get; init; }
 

@@ -30,6 +30,11 @@ public static class EventJson
             case TrialSuggested suggested:
                 (json["parameters"], json["enqueued"], json["historySequence"], json["sampler"]) =
                     (ViewJson.Parameters(suggested.Parameters), suggested.Enqueued, suggested.HistorySequence, suggested.Sampler);
+                if (suggested.CopyOf is { } original)
+                {
+                    json["copyOf"] = original;
+                }
+
                 break;
             case TrialStarted started:
                 (json["attempt"], json["worker"]) = (started.Attempt, started.Worker);
@@ -67,6 +72,9 @@ public static class EventJson
                 break;
             case StudyExtended extended:
                 json["budget"] = ViewJson.Budget(extended.Budget);
+                break;
+            case ReevaluationBegun begun:
+                (json["reason"], json["trials"]) = (Camel(begun.Reason.ToString()), new JsonArray([.. begun.Trials.Select(n => JsonValue.Create(n))]));
                 break;
             case StudyFinished finished:
                 (json["reason"], json["best"], json["testMetrics"]) = (Camel(finished.Reason.ToString()), finished.Best, ViewJson.Metrics(finished.TestMetrics));

@@ -24,6 +24,7 @@ public static class StudyAudit
         "Every trial that goes on from another was suggested when that one was complete, and trained from its last step to its own.",
         "No grid point was tried twice, and an exhausted grid was tried whole.",
         "The best trial named at the end is the true best of the journal.",
+        "The trials trained again at the end are the best ones, each as often as asked for, and the best mean of theirs is named.",
         "Failed trials that are run again are so once each, with the same parameters, and count no more.",
         "Nothing happened after the end but an extension, a wider space or failed trials to be run again.",
     ];

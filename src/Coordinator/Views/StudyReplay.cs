@@ -31,7 +31,7 @@ public static class StudyReplay
         }
 
         var drawing = new Drawing();
-        foreach (var suggestion in suggested)
+        foreach (var suggestion in suggested.Where(s => s.CopyOf is null))
         {
             var seen = states[(int)suggestion.HistorySequence - 1];
             while (seen.Trials.Count < suggestion.Number)

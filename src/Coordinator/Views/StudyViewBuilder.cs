@@ -44,6 +44,7 @@ public static class StudyViewBuilder
         trial.FinishedAt,
         trial.Reason)
     {
+        CopyOf = trial.CopyOf,
         Segment = trial.Segment,
     };
 
@@ -64,7 +65,10 @@ public static class StudyViewBuilder
     }
 
     private static BestView View(StudyState state, Trial trial) => new(
-        state.Spec.Name, trial.Number, trial.Value!.Value, trial.Values, trial.Parameters, Metrics(state, trial), trial.Attempts, trial.State);
+        state.Spec.Name, trial.Number, trial.Value!.Value, trial.Values, trial.Parameters, Metrics(state, trial), trial.Attempts, trial.State)
+    {
+        Again = state.Spec.Reevaluate is null ? [] : Reevaluation.Values(state, trial.Number),
+    };
 
     /// <summary>running, paused, completed, stopped or failed. (A stop cancels what runs at once, so nothing is ever seen draining yet.)</summary>
     public static string StateWord(StudyState state) => state.Phase switch

@@ -23,6 +23,9 @@ public sealed record TrialView(
     DateTimeOffset? FinishedAt,
     string? Reason)
 {
+    /// <summary>Number of the trial that it trained again under another seed; null of a trial of its own.</summary>
+    public int? CopyOf { get; init; }
+
     /// <summary>The part of the steps it trained, as a member of a population; null for all of them.</summary>
     public TrialSegment? Segment { get; init; }
 }
@@ -31,7 +34,17 @@ public sealed record TrialView(
 /// <param name="Value">The first objective.</param>
 /// <param name="Values">Every objective.</param>
 public sealed record BestView(
-    string Study, int Number, double Value, IReadOnlyList<double> Values, TrialParameters Parameters, IReadOnlyDictionary<string, double> Metrics, int Attempts, TrialState State);
+    string Study, int Number, double Value, IReadOnlyList<double> Values, TrialParameters Parameters, IReadOnlyDictionary<string, double> Metrics, int Attempts, TrialState State)
+{
+    /// <summary>The values of its copies under other seeds; empty where it was not trained again.</summary>
+    public IReadOnlyList<double> Again { get; init; } = [];
+
+    /// <summary>Mean of <see cref="Again"/>.</summary>
+    public double Mean => Again.Average();
+
+    /// <summary>Standard deviation of a copy's value, of n − 1; null with one copy.</summary>
+    public double? Deviation => Again.Count < 2 ? null : Math.Sqrt(Again.Sum(v => (v - Mean) * (v - Mean)) / (Again.Count - 1));
+}
 
 /// <summary>A study as <c>tuning show</c> and the API show it.</summary>
 /// <param name="State">running, paused, draining, completed, stopped or failed.</param>

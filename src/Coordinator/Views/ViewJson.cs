@@ -22,6 +22,9 @@ public static class ViewJson
     /// <summary>Of a study with constraints on metrics.</summary>
     public static readonly IReadOnlyList<string> ConstrainedTrialColumns = [.. TrialColumns, "violations"];
 
+    /// <summary>A further column where the best trials are trained again.</summary>
+    public static readonly IReadOnlyList<string> CopyColumns = ["copyOf"];
+
     /// <summary>Further columns of trials that train parts of the steps.</summary>
     public static readonly IReadOnlyList<string> SegmentColumns = ["member", "parent"];
 
@@ -47,6 +50,16 @@ public static class ViewJson
             json.Insert(3, "values", new JsonArray([.. best.Values.Select(v => Number(v))]));
         }
 
+        if (best.Again.Count > 0)
+        {
+            json["reevaluated"] = new JsonObject
+            {
+                ["values"] = new JsonArray([.. best.Again.Select(v => Number(v))]),
+                ["mean"] = Number(best.Mean),
+                ["deviation"] = Number(best.Deviation),
+            };
+        }
+
         return json;
     }
 
@@ -56,6 +69,11 @@ public static class ViewJson
         if (trial.Violations is { } violations)
         {
             json["violations"] = Metrics(violations);
+        }
+
+        if (trial.CopyOf is { } original)
+        {
+            json["copyOf"] = original;
         }
 
         if (trial.Segment is { } segment)

@@ -57,6 +57,7 @@ internal static class ViewJsonReader
         Time(json, "finishedAt"),
         Text(json, "reason"))
     {
+        CopyOf = Int(json, "copyOf"),
         Segment = json.TryGetProperty("member", out var member) ? new TrialSegment(member.GetInt32(), Int(json, "parent"), 0, 0) : null,
     };
 
@@ -81,7 +82,10 @@ internal static class ViewJsonReader
         Parameters(json.GetProperty("parameters")),
         Metrics(json.GetProperty("metrics")),
         json.GetProperty("attempts").GetInt32(),
-        StateOf(Text(json, "state")!));
+        StateOf(Text(json, "state")!))
+    {
+        Again = json.TryGetProperty("reevaluated", out var again) ? [.. again.GetProperty("values").EnumerateArray().Select(v => v.GetDouble())] : [],
+    };
 
     /// <summary>JSON does not tell 1 from 1.0: a whole number is read as one, and prints the same.</summary>
     private static TrialParameters Parameters(JsonElement json) => new(json.EnumerateObject().Select(p => KeyValuePair.Create(p.Name, p.Value.ValueKind switch

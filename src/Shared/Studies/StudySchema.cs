@@ -76,6 +76,11 @@ public static class StudySchema
                     .. StoppingSettings.Table.Names.Select(name => Map(
                         null, ["name"], [("name", Words("The rule.", [name])), .. StoppingSettings.Table.Of(name).Select(s => (s.Name, Setting(s)))])),
                 ])),
+            ("reevaluate", Map(
+                "Trains the best trials again at the end, under other seeds; the best mean wins.",
+                [],
+                ("top", Whole(string.Create(CultureInfo.InvariantCulture, $"How many of the best trials; {ReevaluateReader.DefaultTop} when absent, at most {ReevaluateReader.Most}."), 1)),
+                ("seeds", Whole(string.Create(CultureInfo.InvariantCulture, $"How often each; {ReevaluateReader.DefaultSeeds} when absent, at most {ReevaluateReader.Most}."), 1)))),
             ("budget", Budget()),
             ("limits", Map(
                 "Limits of one trial; none when absent.",

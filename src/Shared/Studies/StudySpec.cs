@@ -133,6 +133,11 @@ public sealed record WarmStartSpec(string? Study, string? Csv)
     public override string ToString() => Study is null ? $"csv {Csv}" : $"study '{Study}'";
 }
 
+/// <summary>What is trained again at the end: the value of the best of many noisy trainings is partly luck.</summary>
+/// <param name="Top">The best so many complete trials; in [1, 100].</param>
+/// <param name="Seeds">How often each; in [1, 100].</param>
+public sealed record ReevaluateSpec(int Top, int Seeds);
+
 /// <summary>A study file, validated, every default resolved.</summary>
 /// <param name="Data">Null when the objective is not a network.</param>
 /// <param name="Model">Settings of the network that are not searched, by name (see <c>ModelSettings</c>), defaults included; empty for a function.</param>
@@ -163,6 +168,9 @@ public sealed record StudySpec(
     /// <summary>Null when the strategy begins with nothing.</summary>
     public WarmStartSpec? WarmStart { get; init; }
 
+    /// <summary>Null when the best trial by its own value is the best.</summary>
+    public ReevaluateSpec? Reevaluate { get; init; }
+
     /// <summary>All that is optimized: <see cref="Objective"/> first.</summary>
     public IReadOnlyList<ObjectiveSpec> Objectives => [Objective, .. FurtherObjectives];
 
@@ -170,7 +178,7 @@ public sealed record StudySpec(
     public bool Equals(StudySpec? other) =>
         other is not null && Name == other.Name && Data == other.Data && Objective == other.Objective
         && NamedValues.AreEqual(Model, other.Model) && Stopping == other.Stopping
-        && FurtherObjectives.SequenceEqual(other.FurtherObjectives) && WarmStart == other.WarmStart && MetricConstraints.SequenceEqual(other.MetricConstraints)
+        && FurtherObjectives.SequenceEqual(other.FurtherObjectives) && WarmStart == other.WarmStart && Reevaluate == other.Reevaluate && MetricConstraints.SequenceEqual(other.MetricConstraints)
         && Space.Equals(other.Space) && Enqueue.SequenceEqual(other.Enqueue) && Strategy == other.Strategy && Budget == other.Budget
         && Limits == other.Limits && Parallel == other.Parallel && Retry == other.Retry && Reproducible == other.Reproducible;
 

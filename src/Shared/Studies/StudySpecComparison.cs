@@ -4,7 +4,7 @@ using TuningCluster.Shared.SearchSpaces;
 namespace TuningCluster.Shared.Studies;
 
 /// <summary>Whether a study file may continue a study that is in the journal.</summary>
-/// <remarks>Fixed for a study's life: data, split, scale, model, objective, strategy with its seed, stopping, warm start, reproducible.
+/// <remarks>Fixed for a study's life: data, split, scale, model, objective, strategy with its seed, stopping, warm start, re-evaluation, reproducible.
 /// Free: budget, limits, parallel, retry. Parameters may become wider (<see cref="SpaceWidening"/>). Enqueued trials count when the study is created only.</remarks>
 public static class StudySpecComparison
 {
@@ -26,6 +26,8 @@ public static class StudySpecComparison
 
         Named("strategy", journalled.Strategy.Name, journalled.Strategy.Settings, file.Strategy.Name, file.Strategy.Settings, changes);
         Named("stopping", journalled.Stopping.Name, journalled.Stopping.Settings, file.Stopping.Name, file.Stopping.Settings, changes);
+        Change("reevaluate.top", journalled.Reevaluate?.Top, file.Reevaluate?.Top, changes);
+        Change("reevaluate.seeds", journalled.Reevaluate?.Seeds, file.Reevaluate?.Seeds, changes);
         Change("warm_start", journalled.WarmStart, file.WarmStart, changes);
         Change("reproducible", Reproducible(journalled.Reproducible), Reproducible(file.Reproducible), changes);
         return changes;

@@ -85,6 +85,30 @@ public sealed class ChangedMindTests : ProcessTests
         }
     }
 
+    [Fact]
+    public async Task The_best_trials_are_trained_again_over_kills_and_the_best_mean_wins()
+    {
+        var workspace = NewWorkspace();
+        var file = StudyFiles.Network(workspace, trials: 8, epochs: 300);
+        File.AppendAllText(workspace.PathOf(file), "reevaluate: { top: 3, seeds: 4 }\n");
+        await new Killer(workspace, "rings", file, seed: 8).Run(4);
+
+        (await workspace.Tuning("audit", "rings")).MustEndWith(0);
+        (await workspace.Tuning("replay", "rings")).MustEndWith(0);
+        var trials = (await workspace.Json("trials", "rings")).EnumerateArray().ToList();
+        Assert.Equal(8 + (3 * 4), trials.Count);
+        var means = trials.Where(t => t.TryGetProperty("copyOf", out _)).GroupBy(t => t.GetProperty("copyOf").GetInt32())
+            .ToDictionary(g => g.Key, g => g.Select(t => t.GetProperty("value").GetDouble()).ToList());
+        Assert.Equal(trials.Take(8).OrderBy(t => t.GetProperty("value").GetDouble()).Take(3).Select(t => t.GetProperty("number").GetInt32()).Order(), means.Keys.Order());
+        // Other seeds, other values.
+        Assert.All(means.Values, values => Assert.Equal(4, values.Distinct().Count()));
+        var best = await workspace.Json("best", "rings");
+        Assert.Equal(means.MinBy(m => m.Value.Average()).Key, best.GetProperty("number").GetInt32());
+        Assert.Equal(means.Values.Min(v => v.Average()), best.GetProperty("reevaluated").GetProperty("mean").GetDouble(), 1e-12);
+        Assert.True(best.GetProperty("metrics").TryGetProperty("test_loss", out _));
+        Assert.Contains("over 4 other seeds", (await workspace.Tuning("best", "rings")).MustEndWith(0).Out, StringComparison.Ordinal);
+    }
+
     private static string Warm(Workspace workspace, string name, string source)
     {
         var file = StudyFiles.Network(workspace, trials: 10, epochs: 40, name: name);

@@ -48,6 +48,8 @@ internal static class JournalExamples
     public static IReadOnlyList<object> All { get; } =
     [
         .. Events(),
+        new ReevaluationBegun(FinishReason.PatienceSpent, [7, 3]) { At = At, Elapsed = TimeSpan.FromSeconds(1) },
+        new TrialSuggested(9, Parameters, true, 12, "copy", "00") { At = At, Elapsed = TimeSpan.Zero, CopyOf = 7 },
         new StudyCreated(StudyIdText, Spec)
         {
             At = At, Elapsed = TimeSpan.Zero, Prior = [new PriorTrial(Parameters, 0.5, Metrics), new PriorTrial(Parameters, null, Trial.NoMetrics)],

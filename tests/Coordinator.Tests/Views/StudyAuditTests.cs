@@ -11,6 +11,8 @@ public sealed class StudyAuditTests
     private const string Constrained = Journal.RandomStudy + "\nconstraints: [ x1 + x2 <= 9, value >= 1.5 ]";
 
     /// <summary>A broken journal, and what the audit says of it.</summary>
+    private const string Again = Journal.RandomStudy + "\nreevaluate: { top: 1, seeds: 2 }";
+
     public static readonly TheoryData<string, string> Planted = new()
     {
         { "empty", "The journal is empty" },
@@ -38,6 +40,12 @@ public sealed class StudyAuditTests
         { "constraint violated", "trial 0 violates the constraint x1 + x2 <= 9" },
         { "best violates", "no best trial is named, but trial 1 is complete with 2" },
         { "best unusable", "the best trial is said to be 0 with 1, but trial 1 has 2" },
+        { "copy of another", "which is not among the best of a study that is over" },
+        { "copies of the wrong trials", "trials 1 are trained again, and the best ones are 0" },
+        { "copy with other parameters", "trains trial 0 again with other parameters" },
+        { "one copy too many", "once more than the 2 times asked for" },
+        { "too few copies", "was trained again 1 of 2 times" },
+        { "wrong best by copies", "by their copies it is 0" },
         { "a parameter missing", "outside the search space" },
         { "value is NaN", "the value is NaN" },
         { "curve is infinite", "the value at step 1 is Infinity" },
@@ -130,6 +138,10 @@ public sealed class StudyAuditTests
         Assert.Empty(StudyAudit.Run(journal.Events).Faults);
     }
 
+    private static ReevaluationBegun Best(int number) => new(FinishReason.TrialsDone, [number]);
+
+    private static TrialSuggested Copy(int number, int original) => new(number, Journal.Point(original, original), true, 1, "copy", "00") { CopyOf = original };
+
     private static IReadOnlyList<StudyEvent> Plant(string fault) => fault switch
     {
         "empty" => [],
@@ -158,6 +170,13 @@ public sealed class StudyAuditTests
         "constraint violated" => new Journal(Constrained).Suggest(0, Journal.Point(9, 1)).Events,
         "best violates" => new Journal(Constrained).Trial(0, 1).Trial(1, 2).Finish(FinishReason.Stopped, null).Events,
         "best unusable" => new Journal(Constrained).Trial(0, 1).Trial(1, 2).Finish(FinishReason.Stopped, 0).Events,
+        "copy of another" => new Journal(Again).Trial(0, 1).Trial(1, 2).Add(Best(0)).Add(Copy(2, 1)).Events,
+        "copies of the wrong trials" => new Journal(Again).Trial(0, 1).Trial(1, 2).Add(Best(1)).Events,
+        "copy with other parameters" => new Journal(Again).Trial(0, 1).Add(Best(0)).Add(Copy(1, 0) with { Parameters = Journal.Point(3, 3) }).Events,
+        "one copy too many" => new Journal(Again).Trial(0, 1).Add(Best(0)).Add(Copy(1, 0)).Add(Copy(2, 0)).Add(Copy(3, 0)).Events,
+        "too few copies" => new Journal(Again).Trial(0, 1).Trial(1, 2).Trial(2, 3).Add(Best(0)).Add(Copy(3, 0)).Begin(3).Complete(3, 1).Finish(FinishReason.TrialsDone, 0).Events,
+        "wrong best by copies" => new Journal(Again).Trial(0, 1).Trial(1, 2).Trial(2, 3).Add(Best(0)).Add(Copy(3, 0)).Begin(3).Complete(3, 1).Add(Copy(4, 0)).Begin(4).Complete(4, 1)
+            .Finish(FinishReason.TrialsDone, 1).Events,
         "a parameter missing" => new Journal().Suggest(0, new TrialParameters([KeyValuePair.Create("x1", ParameterValue.Float(1))])).Events,
         "value is NaN" => new Journal().Trial(0, double.NaN).Events,
         "curve is infinite" => new Journal().Suggest(0).Begin(0).Add(new ReportsRecorded(0, 1, [new IntermediateValue(1, double.PositiveInfinity)])).Events,

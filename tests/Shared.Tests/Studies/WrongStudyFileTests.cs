@@ -29,6 +29,15 @@ public sealed class WrongStudyFileTests
     public void Files_that_are_no_study_at_all(string text, params string[] expected) => Expect(text, expected);
 
     [Theory]
+    [InlineData("reevaluate: {}\n")]
+    [InlineData("reevaluate: { top: 1, seeds: 100 }\n")]
+    [InlineData("reevaluate: 5\n", "5:13 reevaluate is a mapping, not '5' | reevaluate: { top: 5, seeds: 3 }")]
+    [InlineData("reevaluate: { top: 0, seeds: 101 }\n", "5:20 top must be at least 1, not 0", "5:30 seeds may be at most 100, not 101")]
+    [InlineData("reevaluate: { best: 3 }\n", "5:15 'best' is no key of reevaluate")]
+    [InlineData("objectives: [ { metric: validation_loss }, { metric: parameters_count } ]\nreevaluate: {}\n", "6:1 with several objectives no trial is the best whose value could be luck")]
+    public void Reevaluations(string text, params string[] expected) => Expect(Sound + text, expected);
+
+    [Theory]
     [InlineData("warm_start: a\n", "5:13 warm_start is a mapping, not 'a' | warm_start: { study: my-earlier-study }")]
     [InlineData("strategy: tpe\nwarm_start: { csv: t.csv }\n")]
     [InlineData("strategy: tpe\nwarm_start: { study: earlier }\n")]

@@ -35,6 +35,7 @@ internal static class StudyDraw
             new ReproducibleSpec(budget.Time is null && !promotes && rng.Chance(0.3) ? rng.Between(1, 8) : null))
         {
             Stopping = stopping,
+            Reevaluate = rng.Chance(0.25) ? new ReevaluateSpec(rng.Between(1, 3), rng.Between(1, 3)) : null,
         };
     }
 
@@ -59,6 +60,7 @@ internal static class StudyDraw
             Budget = rng.Chance(0.6) ? spec.Budget with { Trials = null } : spec.Budget,
             Reproducible = new ReproducibleSpec(null),
             Stopping = StoppingSpec.None,
+            Reevaluate = null,
         };
     }
 

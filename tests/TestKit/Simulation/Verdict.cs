@@ -50,17 +50,24 @@ internal static class Verdict
         }
 
         // A budget made smaller than what was done already undoes nothing.
-        var counted = journal.Count(e => IsOutcome(e) && e is not TrialCancelled) - final.Retried.Count;
+        var counted = journal.Count(e => IsOutcome(e) && e is not TrialCancelled && final.Trials[((TrialEvent)e).Number].CopyOf is null) - final.Retried.Count;
         var shortened = journal.Any(e => e is StudyExtended);
         if (finished.Reason == FinishReason.TrialsDone && (shortened ? counted < final.Spec.Budget.Trials : counted != final.Spec.Budget.Trials))
         {
             yield return $"{counted} trials count against a budget of {final.Spec.Budget.Trials}";
         }
 
-        var values = journal.OfType<TrialCompleted>().Select(c => c.Value).ToList();
+        // By their copies: the audit proves it.
+        var byCopies = final.Reevaluation is not null && finished.Reason != FinishReason.Stopped;
+        if (final.Spec.Reevaluate is not null && finished.Reason != FinishReason.Stopped && Reevaluation.Candidates(final).Count > 0 && !byCopies)
+        {
+            yield return "the best trials were not trained again";
+        }
+
+        var values = journal.OfType<TrialCompleted>().Where(c => final.Trials[c.Number].CopyOf is null).Select(c => c.Value).ToList();
         var best = values.Count == 0 ? (double?)null : final.Spec.Objective.Direction == Direction.Minimize ? values.Min() : values.Max();
         var named = finished.Best is { } number ? final.Trials[number].Value : null;
-        if (!Nullable.Equals(best, named))
+        if (!byCopies && !Nullable.Equals(best, named))
         {
             yield return $"the best value is {best}, but the best trial is said to have {named}";
         }
@@ -96,7 +103,7 @@ internal static class Verdict
     /// <summary>A restart would see what the coordinator saw.</summary>
     private static IEnumerable<string> Recovered(StudyState final, StudyState? live)
     {
-        if (live is not null && (live.Sequence != final.Sequence || live.Counts != final.Counts || live.Best != final.Best || live.SinceBest != final.SinceBest
+        if (live is not null && (live.Sequence != final.Sequence || live.Counts != final.Counts || !Equals(live.Reevaluation, final.Reevaluation) || live.Best != final.Best || live.SinceBest != final.SinceBest
             || live.Sampled != final.Sampled || !live.Finished.SequenceEqual(final.Finished) || !live.Enqueued.SequenceEqual(final.Enqueued)
             || !live.Trials.Select(Image).SequenceEqual(final.Trials.Select(Image))))
         {
@@ -122,7 +129,7 @@ internal static class Verdict
             }
         }
 
-        foreach (var suggestion in suggested)
+        foreach (var suggestion in suggested.Where(s => s.CopyOf is null))
         {
             var seen = states[(int)suggestion.HistorySequence]!;
             while (seen.Trials.Count < suggestion.Number)

@@ -32,6 +32,11 @@ internal static class FinalReport
         {
             Row("best", string.Create(CultureInfo.InvariantCulture, $"trial {best[0].Number}"));
             Row("value", $"{Numbers.Short(best[0].Value)} ({spec.Objective.Metric}, {Words.Of(spec.Objective.Direction)})");
+            if (best[0].Again.Count > 0)
+            {
+                Row("again", BestCommand.Again(best[0]));
+            }
+
             Test();
             var width = best[0].Parameters.Keys.Select(k => k.Length).DefaultIfEmpty().Max();
             var title = "with";

@@ -69,6 +69,10 @@ public sealed class PlainDisplay(TextWriter error) : RunDisplay
     {
         switch (e)
         {
+            case TrialEvent { Number: var number } when state.Trials[number].CopyOf is { } original && e is TrialCompleted or TrialPruned or TrialDiverged or TrialFailed:
+                return string.Create(CultureInfo.InvariantCulture, $"trial {number} (trial {original} again) {state.Trials[number].State.Word()}{(state.Trials[number].Value is { } again ? $" value={Numbers.Short(again)}" : "")}");
+            case ReevaluationBegun begun:
+                return string.Create(CultureInfo.InvariantCulture, $"{StudyViewBuilder.Sentence(begun.Reason, state.Spec)} The best {begun.Trials.Count} are trained again, {state.Spec.Reevaluate!.Seeds} times each: trials {string.Join(", ", begun.Trials)}");
             case TrialCompleted completed:
                 _done++;
                 var trial = state.Trials[completed.Number];

@@ -33,7 +33,7 @@ public static class ParameterImportance
     public static IReadOnlyList<ParameterShare> Of(SearchSpace space, StudyHistory history)
     {
         var observations = new Observations(new EncodedSpace(space));
-        observations.Update(history);
+        observations.Update(history with { Prior = [] });
         var ranked = observations.Items.Where(o => !double.IsNaN(o.Loss)).Order(ByRank.Instance).ToList();
         var overall = Shares(observations.Space, ranked, Good);
         // What cannot be said of all cannot be said of a part.

@@ -11,7 +11,7 @@ internal static partial class StudyReader
 
     public static readonly string[] Keys =
     [
-        "version", "name", "data", "objective", "objectives", "model", "parameters", "constraints", "enqueue", "warm_start", "strategy", "stopping", "budget", "limits", "parallel", "retry",
+        "version", "name", "data", "objective", "objectives", "model", "parameters", "constraints", "enqueue", "warm_start", "strategy", "stopping", "reevaluate", "budget", "limits", "parallel", "retry",
         "reproducible",
     ];
 
@@ -99,6 +99,7 @@ internal static partial class StudyReader
             Stopping = stopping,
             FurtherObjectives = [.. objectives.Skip(1)],
             MetricConstraints = metricConstraints,
+            Reevaluate = ReevaluateReader.Read(root, strategy.Name, objectives.Count),
             WarmStart = WarmStartReader.Read(root, name, strategy.Name),
         };
         StoppingRules.Check(root, spec);

@@ -21,6 +21,7 @@ internal static class StudyWriter
             : null),
         ("strategy", Named(spec.Strategy.Name, spec.Strategy.Seed, spec.Strategy.Settings)),
         ("stopping", spec.Stopping == StoppingSpec.None ? null : Named(spec.Stopping.Name, null, spec.Stopping.Settings)),
+        ("reevaluate", spec.Reevaluate is { } again ? Json.Object(("top", Json.Number(again.Top)), ("seeds", Json.Number(again.Seeds))) : null),
         ("budget", Budget(spec.Budget)),
         ("limits", Limits(spec.Limits)),
         ("parallel", Json.Object(
