@@ -163,7 +163,7 @@ public static class StudyDecisions
     }
 
     /// <summary>How many trials there may still be.</summary>
-    private static long SuggestionsLeft(StudyState state, DecisionContext context)
+    internal static long SuggestionsLeft(StudyState state, DecisionContext context)
     {
         var inBudget = state.Spec.Budget.Trials is { } trials ? trials - state.Counts.AgainstBudget - (state.Open.Count - state.OpenCopies) : long.MaxValue;
         var inSpace = context.SamplerSize is { } size ? size - state.Sampled + state.Enqueued.Count : long.MaxValue;

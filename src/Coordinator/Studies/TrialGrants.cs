@@ -1,10 +1,11 @@
 using TuningCluster.Coordinator.Leasing;
+using TuningCluster.Shared.Studies;
 using TuningCluster.Shared.Trials;
 
 namespace TuningCluster.Coordinator.Studies;
 
 /// <summary>Which waiting or lapsed trial goes to which free slot. A part of every decision; pure.</summary>
-internal static class TrialGrants
+public static class TrialGrants
 {
     /// <summary>Fills the free slots: trials that wait, then those whose lease has lapsed.</summary>
     internal static void Fill(Decision decision)
@@ -97,7 +98,24 @@ internal static class TrialGrants
 
     /// <summary>Paused trials that may train their next segment, the most promising first.</summary>
     internal static IReadOnlyList<int> GoOn(StudyState state, DecisionContext context) =>
-        state.PausedCount > 0 ? context.Pruner.GoOn(state.History) : [];
+        state.PausedCount == 0 ? []
+        : context.Pruner.GoOn(state.History) is { Count: > 0 } byRule ? byRule
+        : LastChance(state) is { } last && StudyDecisions.SuggestionsLeft(state, context) <= 0 ? [last]
+        : [];
+
+    /// <summary>The trial that goes on although the rule does not ask for it: where nothing runs and none is complete, the study would end with nothing. Null where there is none.</summary>
+    /// <remarks>Of those that came furthest the best one, as synchronous halving has at least one trial in each rung (Jamieson and Talwalkar 2016): a rung of less
+    /// than `factor` trials lets nobody go on by itself.</remarks>
+    public static int? LastChance(StudyState state)
+    {
+        var open = state.OpenTrials.Where(t => t.CopyOf is null).ToList();
+        return state.Counts.Complete > 0 || open.Count == 0 || open.Exists(t => t.State != TrialState.Paused)
+            ? null
+            : open.OrderByDescending(t => t.PausedAt)
+                .ThenBy(t => t.Curve.Count > 0 ? state.Spec.Objective.Direction.ToLoss(t.Curve[^1].Value) : double.PositiveInfinity)
+                .ThenBy(t => t.Number)
+                .First().Number;
+    }
 
     /// <summary>Losses the trial would have if its worker were given up now.</summary>
     private static int LossesAfter(Trial trial, DecisionContext context) =>

@@ -84,6 +84,27 @@ public sealed class StudyDecisionsPauseTests
     }
 
     [Fact]
+    public void Where_none_is_complete_the_best_of_those_that_came_furthest_goes_on_to_its_end()
+    {
+        var bench = Running(slots: 4);
+        bench.Suggest(4);
+        bench.End(0, At(2, 0.1));
+        bench.End(1, At(4, 0.7));
+        bench.End(2, At(4, 0.6));
+        Assert.Equal(3, bench.State.PausedCount);
+        bench.End(3, At(2, 0.2));
+
+        Assert.Equal((TrialState.Running, 3), (bench.StateOf(2), bench.State.PausedCount));
+        bench.End(2, At(6, 0.9));
+        Assert.Equal(TrialState.Running, bench.StateOf(2));
+        bench.Complete(2);
+        Assert.Equal([TrialState.Pruned, TrialState.Pruned, TrialState.Complete, TrialState.Pruned], Enumerable.Range(0, 4).Select(bench.StateOf));
+        Assert.Equal(FinishReason.TrialsDone, bench.EndReason);
+
+        static TrialOutcome.Paused At(int step, double value) => new(step) { Curve = [new IntermediateValue(step, value)], Metrics = new Dictionary<string, double>() };
+    }
+
+    [Fact]
     public void They_are_not_while_there_may_be_more_trials_or_the_study_is_paused()
     {
         var bench = Running(slots: 4);

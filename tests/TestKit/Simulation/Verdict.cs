@@ -23,6 +23,7 @@ internal static class Verdict
         .. StudyAudit.Run(journal).Faults.Select(fault => $"audit: {fault}"),
         .. Outcomes(journal, final),
         .. Ending(scene, journal, final),
+        .. Results(journal, final),
         .. Recovered(final, live),
         .. Suggestions(scene.Plan, journal),
         .. Provenance(scene, journal),
@@ -40,6 +41,16 @@ internal static class Verdict
     }
 
     private static bool IsOutcome(StudyEvent e) => e is TrialCompleted or TrialPruned or TrialFailed or TrialDiverged or TrialCancelled;
+
+    /// <summary>Where trials wait for each other none need be complete; but one of those that wait goes on when nothing else can.</summary>
+    private static IEnumerable<string> Results(IReadOnlyList<StudyEvent> journal, StudyState final)
+    {
+        if (journal[^1] is StudyFinished { Reason: FinishReason.TrialsDone or FinishReason.SpaceExhausted } && final.Counts.Complete == 0 && final.Counts.Pruned > 0
+            && PrunerFactory.Create(final.Spec).LetsWait && !journal.Any(e => e is StudyExtended))
+        {
+            yield return $"{final.Counts.Pruned} trials were pruned while they waited, and none is complete";
+        }
+    }
 
     private static IEnumerable<string> Ending(Scene scene, IReadOnlyList<StudyEvent> journal, StudyState final)
     {
@@ -168,7 +179,7 @@ internal static class Verdict
             }
 
             if (e is TrialStarted started && state!.Trials[started.Number].State == TrialState.Paused
-                && !PrunerFactory.Create(plan.Spec).GoOn(state.History).Contains(started.Number))
+                && !PrunerFactory.Create(plan.Spec).GoOn(state.History).Contains(started.Number) && TrialGrants.LastChance(state) != started.Number)
             {
                 yield return $"trial {started.Number} goes on from step {state.Trials[started.Number].PausedAt}, against the rule";
             }
