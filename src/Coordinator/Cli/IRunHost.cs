@@ -25,7 +25,11 @@ public interface IRunHost
 /// <param name="Fresh">Archives a study of that name and begins again.</param>
 /// <param name="Timings">Notes how long the steps up to the first trial took.</param>
 public sealed record RunRequest(
-    StudySpec Spec, string FileName, string BaseDirectory, string? Storage, int? Trials, int? Parallel, long? Seed, bool Fresh, bool Timings);
+    StudySpec Spec, string FileName, string BaseDirectory, string? Storage, int? Trials, int? Parallel, long? Seed, bool Fresh, bool Timings)
+{
+    /// <summary>Where the HTTP API listens while the study runs; null for nowhere.</summary>
+    public string? Http { get; init; }
+}
 
 /// <param name="State">The study as it was left.</param>
 /// <param name="AlreadyFinished">It was finished before and nothing was run.</param>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using TuningCluster.Coordinator.Api;
 using TuningCluster.Coordinator.Cli.Displays;
 using TuningCluster.Coordinator.Cli.Rendering;
 using TuningCluster.Coordinator.Search;
@@ -25,7 +26,7 @@ internal static class RunCommand
             }
         });
         var storage = Verb.Storage();
-        var http = new Option<string?>("--http") { HelpName = "off", Description = "The HTTP API; only 'off' in this release." };
+        var http = new Option<string?>("--http") { HelpName = "ADDR|off", Description = "Serves the HTTP API while the study runs, at a URL or host:port. Default: off." };
         var fresh = new Option<bool>("--fresh") { Description = "Archives a study of that name and begins anew." };
         var timings = new Option<bool>("--timings") { Description = "Tells how long the steps up to the first trial took." };
         var output = Verb.Output();
@@ -35,9 +36,10 @@ internal static class RunCommand
         };
         command.SetAction(async (parsed, _) =>
         {
-            if (parsed.GetValue(http) is { } address && address != "off")
+            var address = parsed.GetValue(http) is { } given && given != "off" ? given : null;
+            if (address is not null && ApiAddress.Fault(address) is { } wrong)
             {
-                throw new UsageException("the HTTP API is not in this release", "leave --http out, or write --http off.");
+                throw new UsageException($"--http: {wrong}", "--http off serves nothing.");
             }
 
             var source = StudySource.Read(services, parsed.GetRequiredValue(file));
@@ -53,7 +55,10 @@ internal static class RunCommand
 
             var request = new RunRequest(
                 spec, source.FileName, source.BaseDirectory, parsed.GetValue(storage), parsed.GetValue(trials), parsed.GetValue(parallel), parsed.GetValue(seed),
-                parsed.GetValue(fresh), parsed.GetValue(timings));
+                parsed.GetValue(fresh), parsed.GetValue(timings))
+            {
+                Http = address,
+            };
             try
             {
                 ConstraintFaults.ThrowIfAny(spec);

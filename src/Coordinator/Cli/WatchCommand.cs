@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Net.ServerSentEvents;
 using System.Text.Json;
+using TuningCluster.Coordinator.Api;
 using TuningCluster.Coordinator.Cli.Rendering;
+using TuningCluster.Coordinator.Views;
 
 namespace TuningCluster.Coordinator.Cli;
 
@@ -23,39 +25,53 @@ internal static class WatchCommand
             var studyName = parsed.GetRequiredValue(name);
             var study = await cluster.Show(studyName, cancel).ConfigureAwait(false) ?? throw await Verb.Unknown(studyName, cluster, cancel).ConfigureAwait(false);
             long last = 0;
+            var told = false;
             while (study.Reason is null)
             {
-                await using var stream = await cluster.Events(studyName, last, cancel).ConfigureAwait(false) ?? throw await Verb.Unknown(studyName, cluster, cancel).ConfigureAwait(false);
                 try
                 {
-                    await foreach (var item in SseParser.Create(stream).EnumerateAsync(cancel).ConfigureAwait(false))
-                    {
-                        using var json = JsonDocument.Parse(item.Data);
-                        last = json.RootElement.GetProperty("sequence").GetInt64();
-                        if (Line(item.EventType, json.RootElement) is { } line)
-                        {
-                            terminal.Error.WriteLine(line);
-                        }
-
-                        if (item.EventType == "studyFinished")
-                        {
-                            break;
-                        }
-                    }
+                    await Follow(cluster, studyName, last, number => last = number, terminal, cancel).ConfigureAwait(false);
+                    study = await cluster.Show(studyName, cancel).ConfigureAwait(false) ?? throw await Verb.Unknown(studyName, cluster, cancel).ConfigureAwait(false);
+                    told = false;
                 }
-                catch (IOException cut)
+                catch (Exception gone) when (gone is IOException or StoreException)
                 {
-                    terminal.Error.WriteLine($"The coordinator is gone ({cut.Message}); trying again.");
+                    // It may be moving, or be started again: its studies go on then, and so does this.
+                    if (!told)
+                    {
+                        terminal.Error.WriteLine($"The coordinator is gone ({gone.Message.TrimEnd('.')}); trying again until it is back. Ctrl-C ends the watching alone.");
+                    }
+
+                    told = true;
                     await Task.Delay(Pause, services.Time, cancel).ConfigureAwait(false);
                 }
-
-                study = await cluster.Show(studyName, cancel).ConfigureAwait(false) ?? throw await Verb.Unknown(studyName, cluster, cancel).ConfigureAwait(false);
             }
 
             terminal.Error.WriteLine(study.Reason);
             return study.Best.Count > 0 ? ExitCode.Done : ExitCode.NoUsableTrial;
         });
         return command;
+    }
+
+    /// <param name="last">Number of the last event known.</param>
+    /// <param name="heard">Told the number of each event, since the connection may break after any.</param>
+    private static async Task Follow(HttpGateway cluster, string study, long last, Action<long> heard, Terminal terminal, CancellationToken cancel)
+    {
+        await using var stream = await cluster.Events(study, last, cancel).ConfigureAwait(false) ?? throw await Verb.Unknown(study, cluster, cancel).ConfigureAwait(false);
+        await foreach (var item in SseParser.Create(stream).EnumerateAsync(cancel).ConfigureAwait(false))
+        {
+            using var json = JsonDocument.Parse(item.Data);
+            heard(json.RootElement.GetProperty("sequence").GetInt64());
+            if (Line(item.EventType, json.RootElement) is { } line)
+            {
+                terminal.Error.WriteLine(line);
+            }
+
+            if (item.EventType == "studyFinished")
+            {
+                break;
+            }
+        }
     }
 
     private static string? Line(string type, JsonElement e)

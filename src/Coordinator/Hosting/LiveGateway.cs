@@ -59,6 +59,9 @@ public sealed class LiveGateway : IStudyHost, IDisposable
         return names;
     }
 
+    /// <summary>Keeps a study that is being opened in view; returns once its creation is in the journal, or it cannot be.</summary>
+    public Task Attach(string id, CancellationToken cancel) => Open(id).Known.WaitAsync(cancel);
+
     public async Task<IReadOnlyList<StudyView>> Studies(CancellationToken cancel) =>
         [.. (await _stored.Studies(cancel).ConfigureAwait(false)).Select(view => _open.TryGetValue(view.Id, out var open) && open.State is { } state ? StudyViewBuilder.Study(state) : view)];
 
@@ -276,9 +279,13 @@ public sealed class LiveGateway : IStudyHost, IDisposable
     {
         private readonly Lock _lock = new();
         private readonly List<Channel<NumberedEvent>> _viewers = [];
+        private readonly TaskCompletionSource _known = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private bool _ended;
 
         public StudyState? State { get; private set; }
+
+        /// <summary>Done once there is a state, or there will be none.</summary>
+        public Task Known => _known.Task;
 
         public void Update(StudyState state, IReadOnlyList<StudyEvent> events)
         {
@@ -287,6 +294,7 @@ public sealed class LiveGateway : IStudyHost, IDisposable
                 if (State is null || state.Sequence >= State.Sequence)
                 {
                     State = state;
+                    _known.TrySetResult();
                 }
 
                 var first = state.Sequence - events.Count + 1;
@@ -329,6 +337,7 @@ public sealed class LiveGateway : IStudyHost, IDisposable
             lock (_lock)
             {
                 _ended = true;
+                _known.TrySetResult();
                 _viewers.ForEach(v => v.Writer.TryComplete());
             }
         }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Threading.Channels;
 using TuningCluster.Coordinator.Actors;
+using TuningCluster.Coordinator.Api;
 using TuningCluster.Coordinator.Cli;
 using TuningCluster.Coordinator.Persistence;
 using TuningCluster.Coordinator.Search.Auto;
@@ -86,6 +87,17 @@ public sealed class LocalRun(string workingDirectory, string command, TimeProvid
         node.Start(blobs, location.CheckpointsDirectory, plan.Slots, time);
         timings.Mark("node");
         var updates = node.OpenStudy(plan.StudyId, plan.First);
+        using var gateway = request.Http is null ? null : new LiveGateway(node, location, new StoreJournals(location, command, time), blobs, LocalNode.CreateInspector());
+        await using var api = gateway is null ? null : await ApiServer.Start(request.Http!, gateway, time, interrupt);
+        if (api is not null)
+        {
+            await gateway!.Attach(plan.StudyId, interrupt);
+            node.TellWorkers(api.Address);
+            // Whoever tells something over HTTP must be able to forget it.
+            store.Durability = Durability.Shared;
+            observer.OnNote($"HTTP API at {api.Address}");
+        }
+
         var state = await Watch(node, updates, observer, timings, interrupt);
         return new RunResult(state, AlreadyFinished: false, Interrupted: state.Phase != StudyPhase.Finished, location.Directory);
     }

@@ -72,6 +72,23 @@ public sealed class CoordinatorTests : ProcessTests
         Assert.Contains("there is no study 'rings'", (await user.Tuning("show", "rings", "--to", _http)).MustEndWith(2).Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_local_run_serves_the_API_when_asked_to()
+    {
+        var (node, user) = (NewWorkspace(), NewWorkspace());
+        var run = node.Start("run", StudyFiles.Network(node, 1000, Epochs, parallel: 1), "--http", _http);
+        await run.Line("HTTP API at");
+        await Running(user, "local");
+        (await user.Tuning("stop", "rings", "--to", _http)).MustEndWith(0);
+        var ended = await run.Ended();
+        Assert.Contains("It was stopped.", ended.Error, StringComparison.Ordinal);
+        (await node.Tuning("audit", "rings")).MustEndWith(0);
+        foreach (var wrong in (string[])["0.0.0.0:80", "here"])
+        {
+            Assert.Contains("--http: ", (await node.Tuning("run", "demo", "--http", wrong)).MustEndWith(2).Error, StringComparison.Ordinal);
+        }
+    }
+
     private async Task<TuningProcess> Coordinator(Workspace workspace)
     {
         var coordinator = workspace.Start("coordinator", "--http", _http, "--port", _port);

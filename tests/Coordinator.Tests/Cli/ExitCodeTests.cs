@@ -22,7 +22,7 @@ public sealed class ExitCodeTests : IDisposable
     [InlineData("--trials takes a whole number from 1 on, not 'many'", "run", "demo", "--trials", "many")]
     [InlineData("--parallel takes a whole number from 1 on, not '-2'", "run", "demo", "--parallel", "-2")]
     [InlineData("--seed takes a whole number from 0 on, not 'x'", "run", "demo", "--seed", "x")]
-    [InlineData("the HTTP API is not in this release", "run", "demo", "--http", "localhost:8080")]
+    [InlineData("'0.0.0.0:8080' is not loopback", "run", "demo", "--http", "0.0.0.0:8080")]
     [InlineData("say what to do: run, check")]
     [InlineData("there is no file 'nosuch.yaml'", "run", "nosuch.yaml")]
     [InlineData("there is no file 'nosuch.yaml'", "check", "nosuch.yaml")]
