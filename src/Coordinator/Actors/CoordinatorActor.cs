@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
+using TuningCluster.Coordinator.Leasing;
 using TuningCluster.Coordinator.Studies;
 using TuningCluster.Shared.Blobs;
 using TuningCluster.Shared.Protocol;
@@ -13,12 +14,14 @@ public sealed class CoordinatorActor : UntypedActor
     private readonly Dictionary<string, IActorRef> _studies = new(StringComparer.Ordinal);
     private readonly Dictionary<string, IActorRef> _workers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, WorkerBeat> _beats = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, bool> _wants = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _seen = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<OpenStudy>> _opened = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<IActorRef>> _closing = new(StringComparer.Ordinal);
     private readonly HashSet<string> _withoutSnapshot = new(StringComparer.Ordinal);
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private Uri? _blobs;
+    private bool _sharing;
 
     public CoordinatorActor(StudyActorSettings settings) => _settings = settings;
 
@@ -86,6 +89,14 @@ public sealed class CoordinatorActor : UntypedActor
 
                 Sender.Tell(new DrainBegun());
                 break;
+            case SlotsWanted wanted:
+                _wants[wanted.Id] = wanted.Wanted;
+                foreach (var beat in _beats.Values)
+                {
+                    ShareOut(beat);
+                }
+
+                break;
             case StudyEnded ended:
                 End(ended);
                 break;
@@ -107,6 +118,7 @@ public sealed class CoordinatorActor : UntypedActor
         {
             study = Context.Watch(Context.ActorOf(StudyActor.Props(open.Id, useSnapshot, _settings), StudyId.PersistenceId(open.Id)));
             _studies[open.Id] = study;
+            _wants[open.Id] = true;
         }
 
         study.Tell(open);
@@ -164,6 +176,7 @@ public sealed class CoordinatorActor : UntypedActor
     private void Forget(string id)
     {
         _studies.Remove(id);
+        _wants.Remove(id);
         if (_closing.Remove(id, out var asking))
         {
             asking.ForEach(sender => sender.Tell(new StudyClosed()));
@@ -200,8 +213,25 @@ public sealed class CoordinatorActor : UntypedActor
         TellStudies(beat, Sender);
     }
 
+    /// <summary>Tells every study how much of a worker is its own; where there is one study, and was never another, all is.</summary>
+    private void ShareOut(WorkerBeat beat)
+    {
+        if (_studies.Count < 2 && !_sharing)
+        {
+            return;
+        }
+
+        _sharing = true;
+        var turn = (int)(_settings.Time.GetElapsedTime(0).Ticks / SlotShares.Turn.Ticks % int.MaxValue);
+        foreach (var (id, slots) in SlotShares.Of(beat, _wants, turn + _beats.Keys.TakeWhile(w => w != beat.Worker).Count()))
+        {
+            _studies.GetValueOrDefault(id)?.Tell(new ShareWorker(beat.Worker, slots));
+        }
+    }
+
     private void TellStudies(WorkerBeat beat, IActorRef sender)
     {
+        ShareOut(beat);
         foreach (var (id, study) in _studies)
         {
             study.Tell(beat with { Held = [.. beat.Held.Where(h => h.Key.Study == id)] }, sender);

@@ -45,6 +45,9 @@ public sealed record DrainBegun : INoSerializationVerificationNeeded;
 /// <param name="Incarnation">Only to this process; null for whichever bears the name now.</param>
 public sealed record Deliver(string Worker, string? Incarnation, IWireMessage Message) : INoSerializationVerificationNeeded;
 
+/// <summary>A study says whether it could start more trials than it has; until it does, it is taken to.</summary>
+public sealed record SlotsWanted(string Id, bool Wanted) : INoSerializationVerificationNeeded;
+
 /// <summary>A study's last word to the coordinator.</summary>
 /// <param name="Failure">Why it cannot go on; null when it was told to stop.</param>
 public sealed record StudyEnded(string Id, Exception? Failure) : INoSerializationVerificationNeeded, IDeadLetterSuppression;

@@ -34,6 +34,7 @@ public sealed class StudyActor : UntypedPersistentActor, IWithTimers
     private string _settingsHash = "";
     private string _spec = "";
     private long _lastLook;
+    private bool _wantsSlots = true;
     private bool _suggesting;
     private bool _finishing;
     private BlocksWritten? _blocks;
@@ -126,6 +127,9 @@ public sealed class StudyActor : UntypedPersistentActor, IWithTimers
                     _engine.Submit(new LookAtClock());
                 }
 
+                break;
+            case ShareWorker share:
+                _engine.Submit(share);
                 break;
             case WorkerBeat beat:
                 _engine.Submit(new SeeWorker(beat, beat.Worker == _settings.LocalWorker, Sender));
@@ -325,6 +329,12 @@ public sealed class StudyActor : UntypedPersistentActor, IWithTimers
         {
             SuggestWhenWanted();
             FinishWhenDone();
+            var wants = _engine.WantsSlots(_settings.Time.GetUtcNow());
+            if (wants != _wantsSlots)
+            {
+                _wantsSlots = wants;
+                Context.Parent.Tell(new SlotsWanted(_id, wants));
+            }
         }
     }
 

@@ -7,8 +7,11 @@ namespace TuningCluster.Coordinator.Leasing;
 /// <param name="LastSeen">On the lease table's watch.</param>
 public sealed record KnownWorker(string Name, string Incarnation, int Slots, TimeSpan LastSeen)
 {
-    /// <summary>Trials of so many threads it runs at a time; a worker with fewer slots than threads runs one.</summary>
-    public int TrialsOf(int threads) => Slots == 0 ? 0 : Math.Max(1, Slots / threads);
+    /// <summary>How many of its slots this study may fill; null for all.</summary>
+    public int? Share { get; init; }
+
+    /// <summary>Trials of so many threads it runs at a time for this study; a worker with fewer slots than threads runs one.</summary>
+    public int TrialsOf(int threads) => Math.Min(Slots, Share ?? Slots) is var slots and > 0 ? Math.Max(1, slots / threads) : 0;
 }
 
 public enum Sighting
@@ -29,6 +32,7 @@ public sealed class WorkerTable(TimeSpan silence)
 {
     private readonly SortedDictionary<string, KnownWorker> _workers = new(StringComparer.Ordinal);
     private readonly HashSet<(string, string)> _retired = [];
+    private readonly Dictionary<string, int> _shares = new(StringComparer.Ordinal);
 
     public Sighting See(WorkerBeat beat, TimeSpan watched)
     {
@@ -49,8 +53,18 @@ public sealed class WorkerTable(TimeSpan silence)
             _retired.Add((known.Name, known.Incarnation));
         }
 
-        _workers[beat.Worker] = new KnownWorker(beat.Worker, beat.Incarnation, beat.Slots, watched);
+        _workers[beat.Worker] = new KnownWorker(beat.Worker, beat.Incarnation, beat.Slots, watched) { Share = _shares.TryGetValue(beat.Worker, out var share) ? share : null };
         return known?.Incarnation == beat.Incarnation ? Sighting.Known : Sighting.New;
+    }
+
+    /// <summary>How many slots of a worker this study may fill from now on.</summary>
+    public void Share(string worker, int slots)
+    {
+        _shares[worker] = slots;
+        if (_workers.TryGetValue(worker, out var known))
+        {
+            _workers[worker] = known with { Share = slots };
+        }
     }
 
     /// <summary>Whether the beat is of the process now known under its name.</summary>

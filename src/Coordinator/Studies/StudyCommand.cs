@@ -22,6 +22,10 @@ public sealed record CreateStudy(string Id, StudySpec Spec) : StudyCommand
 /// <param name="ReplyTo">Where the message came from; opaque here, handed back with the effects that answer it.</param>
 public sealed record SeeWorker(WorkerBeat Beat, bool Local, object? ReplyTo = null) : StudyCommand;
 
+/// <summary>How many slots of a worker are this study's: others share it.</summary>
+/// <param name="Slots">≥ 0.</param>
+public sealed record ShareWorker(string Worker, int Slots) : StudyCommand;
+
 /// <summary>A worker said how an attempt ended.</summary>
 /// <param name="ReplyTo">As in <see cref="SeeWorker"/>.</param>
 public sealed record TakeOutcome(ReportOutcome Report, object? ReplyTo = null) : StudyCommand;

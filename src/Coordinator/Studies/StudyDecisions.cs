@@ -36,7 +36,7 @@ public static class StudyDecisions
             case TakeSuggestions suggestions:
                 Take(decision, suggestions);
                 break;
-            case LookAtClock:
+            case LookAtClock or ShareWorker:
                 break;
             case PauseStudy pause:
                 if (decision.State.Phase == StudyPhase.Running)
@@ -161,6 +161,12 @@ public static class StudyDecisions
         var ready = context.Population?.Ready(state.History) ?? int.MaxValue;
         return (int)Math.Clamp(Math.Min(Math.Min(capacity, ready), SuggestionsLeft(state, context)), 0, 1000);
     }
+
+    /// <summary>Whether more trials could be started than have been, were there slots.</summary>
+    public static bool WantsSlots(StudyState state, DecisionContext context) =>
+        state.Phase == StudyPhase.Running
+        && (state.WaitingCount > 0 || TrialGrants.GoOn(state, context).Count > 0
+            || (state.Reevaluation is null && EndReason(state, context) is null && SuggestionsLeft(state, context) > 0 && !(context.Population?.Ready(state.History) <= 0)));
 
     /// <summary>How many trials there may still be.</summary>
     internal static long SuggestionsLeft(StudyState state, DecisionContext context)

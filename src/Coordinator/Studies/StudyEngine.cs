@@ -101,6 +101,10 @@ public sealed class StudyEngine
                 Reach(held.Key, held.Step);
             }
         }
+        else if (command is ShareWorker share)
+        {
+            _workers.Share(share.Worker, share.Slots);
+        }
         else if (command is TakeSuggestions { Exhausted: true } last && last.DrawnFrom >= State!.WidenedAt)
         {
             _samplerSize = State!.Sampled + last.Suggestions.Count(s => !s.Enqueued);
@@ -179,6 +183,9 @@ public sealed class StudyEngine
     /// <summary>How many suggestions to draw now.</summary>
     public int SuggestionsWanted(DateTimeOffset now) =>
         State is null || IsWriting || IsDraining ? 0 : StudyDecisions.SuggestionsWanted(State, Context(now));
+
+    /// <summary>Whether more slots would be used.</summary>
+    public bool WantsSlots(DateTimeOffset now) => State is not null && !IsDraining && StudyDecisions.WantsSlots(State, Context(now));
 
     /// <summary>Why the study is over, once nothing is in flight and it has not been finished yet.</summary>
     public FinishReason? ReadyToFinish(DateTimeOffset now) =>

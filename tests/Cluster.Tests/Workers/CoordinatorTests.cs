@@ -73,6 +73,25 @@ public sealed class CoordinatorTests : ProcessTests
     }
 
     [Fact]
+    public async Task Two_studies_share_one_slot()
+    {
+        var (node, user) = (NewWorkspace(), NewWorkspace());
+        await Coordinator(node);
+        Worker(NewWorkspace(), "only");
+        (await user.Tuning("submit", StudyFiles.Network(user, 1000, Epochs), "--to", _http)).MustEndWith(0);
+        await Running(user, "only");
+        (await user.Tuning("submit", StudyFiles.Network(user, 3, Epochs, name: "late"), "--to", _http)).MustEndWith(0);
+
+        // The first has more than enough to do for itself, and the second comes to its end all the same.
+        (await user.Tuning("watch", "late", "--to", _http)).MustEndWith(0);
+        var done = (await user.Json("show", "rings", "--to", _http)).GetProperty("counts").GetProperty("complete").GetInt32();
+        Assert.InRange(done, 1, 999);
+        (await user.Tuning("stop", "rings", "--to", _http)).MustEndWith(0);
+        (await node.Tuning("audit", "rings")).MustEndWith(0);
+        (await node.Tuning("audit", "late")).MustEndWith(0);
+    }
+
+    [Fact]
     public async Task A_local_run_serves_the_API_when_asked_to()
     {
         var (node, user) = (NewWorkspace(), NewWorkspace());
