@@ -27,7 +27,7 @@ public static class CoordinatorNode
         await using var node = LocalNode.Create(store, options.Hostname, options.Port);
         var blobs = new FileBlobStore(location.BlobsDirectory, BlobQuota.FromEnvironment(), time);
         node.Start(blobs, location.CheckpointsDirectory, slots: 0, time);
-        using var gateway = new LiveGateway(node, location, new StoreJournals(location, command, time), blobs, LocalNode.CreateInspector());
+        using var gateway = new LiveGateway(node, location, new StoreJournals(location, command, time), blobs, LocalNode.CreateInspector(), time);
         var unfinished = gateway.OpenUnfinished();
         await using var api = await ApiServer.Start(options.Http, gateway, time, ended.Token);
         node.TellWorkers(api.Address);

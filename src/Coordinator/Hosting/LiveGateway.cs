@@ -24,6 +24,9 @@ public sealed class LiveGateway : IStudyHost, IDisposable
     /// <summary>A viewer that reads no further than this behind is let go: it may resume where it was.</summary>
     private const int MostUnread = 10_000;
 
+    /// <summary>Until a study whose actor ended is opened again.</summary>
+    private static readonly TimeSpan Again = TimeSpan.FromSeconds(5);
+
     private readonly LocalNode _node;
     private readonly StoreLocation _location;
     private readonly JournalReader _reader;
@@ -32,15 +35,24 @@ public sealed class LiveGateway : IStudyHost, IDisposable
     private readonly IDataInspector _inspector;
     private readonly ConcurrentDictionary<string, OpenStudy> _open = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _creating = new(1, 1);
+    private readonly CancellationTokenSource _ended = new();
+    private readonly CancellationToken _end;
+    private readonly TimeProvider _time;
 
-    public LiveGateway(LocalNode node, StoreLocation location, IStudyJournals journals, IBlobStore blobs, IDataInspector inspector)
+    public LiveGateway(LocalNode node, StoreLocation location, IStudyJournals journals, IBlobStore blobs, IDataInspector inspector, TimeProvider time)
     {
-        (_node, _location, _blobs, _inspector) = (node, location, blobs, inspector);
+        (_node, _location, _blobs, _inspector, _time) = (node, location, blobs, inspector, time);
+        _end = _ended.Token;
         _reader = new JournalReader(location);
         _stored = new StoreGateway(journals, Study.Apply);
     }
 
-    public void Dispose() => _creating.Dispose();
+    public void Dispose()
+    {
+        _ended.Cancel();
+        _ended.Dispose();
+        _creating.Dispose();
+    }
 
     /// <summary>Has every study that has not ended go on.</summary>
     /// <returns>Their names.</returns>
@@ -104,8 +116,8 @@ public sealed class LiveGateway : IStudyHost, IDisposable
         var ids = _reader.StudyIds().Where(id => StudyId.NameOf(id) == name).ToList();
         foreach (var id in ids)
         {
-            await _node.CloseStudy(id).ConfigureAwait(false);
             _open.TryRemove(id, out _);
+            await _node.CloseStudy(id).ConfigureAwait(false);
             StoreJournals.Remove(id, _location, _node.Store, _blobs);
         }
 
@@ -221,24 +233,38 @@ public sealed class LiveGateway : IStudyHost, IDisposable
 
     private async Task Watch(string id, OpenStudy open)
     {
-        try
+        // Whatever ended its actor (a store that cannot be written for a while), the study goes on by itself when it can.
+        while (IsOpen(id, open))
         {
-            await foreach (var update in _node.OpenStudy(id, []).ReadAllAsync().ConfigureAwait(false))
+            try
             {
-                if (update is StudyUpdate.Changed changed)
+                await foreach (var update in _node.OpenStudy(id, []).ReadAllAsync(_end).ConfigureAwait(false))
                 {
-                    open.Update(changed.State, changed.Events);
+                    if (update is StudyUpdate.Changed changed)
+                    {
+                        open.Update(changed.State, changed.Events);
+                    }
                 }
             }
-        }
-        catch (Exception e)
-        {
-            Log.Error(e, "Study {Study} cannot go on: {Reason}. It is opened again when it is next asked for", id, e.Message);
+            catch (OperationCanceledException) when (_end.IsCancellationRequested)
+            {
+                break;
+            }
+            catch (Exception e)
+            {
+                Log.Error(e, "Study {Study} cannot go on: {Reason}. It is tried again in {Seconds} s", id, e.Message, Again.TotalSeconds);
+            }
+
+            if (IsOpen(id, open))
+            {
+                await Task.Delay(Again, _time, _end).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
         }
 
-        _open.TryRemove(id, out _);
         open.End();
     }
+
+    private bool IsOpen(string id, OpenStudy open) => !_end.IsCancellationRequested && _open.TryGetValue(id, out var known) && ReferenceEquals(known, open);
 
     private async IAsyncEnumerable<NumberedEvent> Follow(string id, long after, [EnumeratorCancellation] CancellationToken cancel)
     {

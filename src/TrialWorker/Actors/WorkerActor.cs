@@ -102,7 +102,15 @@ public sealed class WorkerActor : UntypedActor, IWithTimers
                 _objectives.Sweep(sweep.Study, sweep.Below);
                 break;
             case WelcomeWorker welcome:
-                _settings.Welcomed?.Invoke(new Uri(welcome.Blobs));
+                if (Uri.TryCreate(welcome.Blobs, UriKind.Absolute, out var blobs) && blobs.Scheme is "http" or "https")
+                {
+                    _settings.Welcomed?.Invoke(blobs);
+                }
+                else
+                {
+                    _log.Warning("Worker {Worker} was told to fetch blobs from '{Address}', which is no address", _settings.Name, welcome.Blobs);
+                }
+
                 break;
             case DrainWorker when _settings.DrainAsked is { } asked:
                 _log.Info("Worker {Worker} is asked to drain", _settings.Name);

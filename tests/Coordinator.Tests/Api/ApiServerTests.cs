@@ -44,7 +44,7 @@ public sealed class ApiServerTests : IAsyncLifetime
         _node = LocalNode.Create(_store);
         var blobs = new FileBlobStore(location.BlobsDirectory);
         _node.Start(blobs, location.CheckpointsDirectory, 2, TimeProvider.System);
-        _gateway = new LiveGateway(_node, location, new StoreJournals(location, "test", TimeProvider.System), blobs, LocalNode.CreateInspector());
+        _gateway = new LiveGateway(_node, location, new StoreJournals(location, "test", TimeProvider.System), blobs, LocalNode.CreateInspector(), TimeProvider.System);
         _api = await ApiServer.Start("127.0.0.1:0", _gateway, TimeProvider.System, Cancel);
         _http.BaseAddress = new Uri(_api.Address, "api/v1/");
     }
