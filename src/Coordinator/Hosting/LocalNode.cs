@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Threading.Channels;
 using Akka.Actor;
 using Akka.Actor.Setup;
@@ -96,14 +97,25 @@ public sealed class LocalNode : IAsyncDisposable
     /// <param name="store">Where its journal will be; need not be open.</param>
     /// <param name="hostname">Where workers reach it.</param>
     /// <param name="port">0 takes a free one.</param>
+    /// <exception cref="StoreException">Somebody else listens there.</exception>
     public static LocalNode Create(StudyStore store, string hostname = "127.0.0.1", int port = 0)
     {
-        var address = ConfigurationFactory.ParseString($$"""akka.remote.dot-netty.tcp { hostname = "{{hostname}}", port = {{port}} }""");
+        // With reuse a second coordinator would share the port of the first, and workers would reach either.
+        var address = ConfigurationFactory.ParseString($$"""akka.remote.dot-netty.tcp { hostname = "{{hostname}}", port = {{port}}, tcp-reuse-addr = off }""");
         var setup = ActorSystemSetup.Create(
             BootstrapSetup.Create().WithConfig(address.WithFallback(Config)),
             TuningSerialization.Setup(WireManifests.Table, JournalManifests.Table),
             store.Setup);
-        var system = ActorSystem.Create(ClusterDefaults.SystemName, setup);
+        ActorSystem system;
+        try
+        {
+            system = ActorSystem.Create(ClusterDefaults.SystemName, setup);
+        }
+        catch (AggregateException failed) when (failed.Flatten().InnerExceptions.Select(e => e.GetBaseException()).OfType<SocketException>().FirstOrDefault() is { } taken)
+        {
+            throw new StoreException($"Workers cannot be listened for at {hostname}:{port}: {taken.Message}.", "Name another --port, or 0 for a free one.", failed);
+        }
+
         var cluster = Cluster.Get(system);
         cluster.Join(cluster.SelfAddress);
         return new LocalNode(system, store);

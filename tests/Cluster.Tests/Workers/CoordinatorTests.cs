@@ -102,6 +102,11 @@ public sealed class CoordinatorTests : ProcessTests
         var ended = await run.Ended();
         Assert.Contains("It was stopped.", ended.Error, StringComparison.Ordinal);
         (await node.Tuning("audit", "rings")).MustEndWith(0);
+        var coordinator = await Coordinator(NewWorkspace());
+        var second = await NewWorkspace().Tuning("coordinator", "--http", "127.0.0.1:0", "--port", _port);
+        Assert.Contains($"Workers cannot be listened for at 127.0.0.1:{_port}: Address already in use.", second.MustEndWith(4).Error, StringComparison.Ordinal);
+        Assert.Contains("The HTTP API cannot listen at", (await NewWorkspace().Tuning("coordinator", "--http", _http, "--port", "0")).MustEndWith(4).Error, StringComparison.Ordinal);
+        await coordinator.Kill();
         foreach (var wrong in (string[])["0.0.0.0:80", "here"])
         {
             Assert.Contains("--http: ", (await node.Tuning("run", "demo", "--http", wrong)).MustEndWith(2).Error, StringComparison.Ordinal);
