@@ -9,6 +9,11 @@ namespace TuningCluster.Benchmarks.Study;
 /// <param name="Best">Least validation loss found.</param>
 internal sealed record StudyResult(double Seconds, double Best);
 
+/// <param name="Best">Least validation loss of a trial.</param>
+/// <param name="Test">Test loss of that trial.</param>
+/// <param name="BestEpoch">Least validation loss after any epoch of any trial.</param>
+internal sealed record SearchResult(double Best, double Test, double BestEpoch);
+
 /// <summary>One run of <c>examples/digits.yaml</c>, by us or by the rival, in an empty folder and on two processors.</summary>
 internal static class DigitsStudy
 {
@@ -27,6 +32,26 @@ internal static class DigitsStudy
         var (_, best) = Run(folder, [program, "best", "digits", "-o", "json"]);
         using var json = JsonDocument.Parse(best);
         return new StudyResult(seconds, json.RootElement.GetProperty("value").GetDouble());
+    });
+
+    /// <summary>The study with another strategy, one trial at a time.</summary>
+    /// <param name="program">The published <c>tuning</c>.</param>
+    /// <param name="strategy">As in a study file, without a seed: <c>{ name: random }</c>.</param>
+    /// <param name="trials">In all.</param>
+    /// <param name="seed">Of the study.</param>
+    /// <exception cref="BenchmarkException">It failed.</exception>
+    public static SearchResult RunOurs(string program, string strategy, int trials, int seed) => InEmptyFolder(folder =>
+    {
+        var text = File.ReadAllText(Path.Combine(Examples, "digits.yaml"));
+        var file = Path.Combine(folder, "digits.yaml");
+        File.WriteAllText(file, Replace(Replace(text, "source: data/", $"source: {Examples}/data/"), "strategy: { name: random, seed: 42 }", $"strategy: {strategy}"));
+        Run(folder, [program, "run", file, "--trials", Text(trials), "--seed", Text(seed), "--parallel", "1"]);
+        using var best = JsonDocument.Parse(Run(folder, [program, "best", "digits", "-o", "json"]).Output);
+        using var all = JsonDocument.Parse(Run(folder, [program, "trials", "digits", "-o", "json"]).Output);
+        return new SearchResult(
+            best.RootElement.GetProperty("value").GetDouble(),
+            best.RootElement.GetProperty("metrics").GetProperty("test_loss").GetDouble(),
+            all.RootElement.EnumerateArray().SelectMany(trial => trial.GetProperty("intermediate").EnumerateArray()).Min(point => point.GetProperty("value").GetDouble()));
     });
 
     /// <param name="name">Name and versions, or what is missing.</param>
@@ -89,6 +114,9 @@ internal static class DigitsStudy
             : throw new BenchmarkException(
                 $"'{string.Join(' ', command)}' ended with exit code {process.ExitCode}:{Environment.NewLine}{errors.GetAwaiter().GetResult()}");
     }
+
+    private static string Replace(string text, string old, string by) =>
+        text.Contains(old, StringComparison.Ordinal) ? text.Replace(old, by, StringComparison.Ordinal) : throw new BenchmarkException($"examples/digits.yaml has no '{old}'.");
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }
