@@ -12,10 +12,8 @@ public sealed class CoordinatorActor : UntypedActor
 {
     private readonly StudyActorSettings _settings;
     private readonly Dictionary<string, IActorRef> _studies = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, IActorRef> _workers = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, WorkerBeat> _beats = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SeenWorker> _workers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, bool> _wants = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, long> _seen = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<OpenStudy>> _opened = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<IActorRef>> _closing = new(StringComparer.Ordinal);
     private readonly HashSet<string> _withoutSnapshot = new(StringComparer.Ordinal);
@@ -44,9 +42,9 @@ public sealed class CoordinatorActor : UntypedActor
                 ForStudy(outcome.Key)?.Forward(outcome);
                 break;
             case Deliver deliver:
-                if (deliver.Incarnation is null || _beats.GetValueOrDefault(deliver.Worker)?.Incarnation == deliver.Incarnation)
+                if (_workers.GetValueOrDefault(deliver.Worker) is { } to && (deliver.Incarnation is null || to.Beat.Incarnation == deliver.Incarnation))
                 {
-                    _workers.GetValueOrDefault(deliver.Worker)?.Tell(deliver.Message);
+                    to.Way.Tell(deliver.Message);
                 }
 
                 break;
@@ -66,20 +64,20 @@ public sealed class CoordinatorActor : UntypedActor
                 Close(close);
                 break;
             case AskDrain drain:
-                var isKnown = _workers.TryGetValue(drain.Worker, out var worker);
-                worker?.Tell(new DrainWorker());
-                Sender.Tell(isKnown);
+                var worker = _workers.GetValueOrDefault(drain.Worker);
+                worker?.Way.Tell(new DrainWorker());
+                Sender.Tell(worker is not null);
                 break;
             case ServeBlobs serve:
                 _blobs = serve.Address;
                 foreach (var known in _workers.Values)
                 {
-                    known.Tell(new WelcomeWorker(_blobs.ToString()));
+                    known.Way.Tell(new WelcomeWorker(_blobs.ToString()));
                 }
 
                 break;
             case ListWorkers:
-                Sender.Tell(_beats.Values.Select(beat => new WorkerStanding(beat, _settings.Time.GetElapsedTime(_seen[beat.Worker]))).ToList());
+                Sender.Tell(_workers.Values.Select(seen => new WorkerStanding(seen.Beat, _settings.Time.GetElapsedTime(seen.At))).ToList());
                 break;
             case BeginDrain:
                 foreach (var study in _studies.Values)
@@ -91,9 +89,9 @@ public sealed class CoordinatorActor : UntypedActor
                 break;
             case SlotsWanted wanted:
                 _wants[wanted.Id] = wanted.Wanted;
-                foreach (var beat in _beats.Values)
+                foreach (var seen in _workers.Values)
                 {
-                    ShareOut(beat);
+                    ShareOut(seen.Beat);
                 }
 
                 break;
@@ -122,9 +120,9 @@ public sealed class CoordinatorActor : UntypedActor
         }
 
         study.Tell(open);
-        foreach (var beat in _beats.Values)
+        foreach (var seen in _workers.Values)
         {
-            TellStudies(beat, _workers[beat.Worker]);
+            TellStudies(seen.Beat, seen.Way);
         }
     }
 
@@ -192,7 +190,8 @@ public sealed class CoordinatorActor : UntypedActor
 
     private void See(WorkerBeat beat)
     {
-        if (!_beats.ContainsKey(beat.Worker))
+        var known = _workers.GetValueOrDefault(beat.Worker);
+        if (known is null)
         {
             _log.Info("Worker {Worker} joined with {Slots} slots", beat.Worker, beat.Slots);
             if (beat.Worker != _settings.LocalWorker)
@@ -201,15 +200,13 @@ public sealed class CoordinatorActor : UntypedActor
             }
         }
 
-        if (_blobs is { } blobs && _beats.GetValueOrDefault(beat.Worker)?.Incarnation != beat.Incarnation)
+        if (_blobs is { } blobs && known?.Beat.Incarnation != beat.Incarnation)
         {
             Sender.Tell(new WelcomeWorker(blobs.ToString()));
         }
 
         // The newest sender: ClusterClient's answer tunnel closes and opens again elsewhere.
-        _workers[beat.Worker] = Sender;
-        _beats[beat.Worker] = beat;
-        _seen[beat.Worker] = _settings.Time.GetTimestamp();
+        _workers[beat.Worker] = new SeenWorker(Sender, beat, _settings.Time.GetTimestamp());
         TellStudies(beat, Sender);
     }
 
@@ -223,7 +220,7 @@ public sealed class CoordinatorActor : UntypedActor
 
         _sharing = true;
         var turn = (int)(_settings.Time.GetElapsedTime(0).Ticks / SlotShares.Turn.Ticks % int.MaxValue);
-        foreach (var (id, slots) in SlotShares.Of(beat, _wants, turn + _beats.Keys.TakeWhile(w => w != beat.Worker).Count()))
+        foreach (var (id, slots) in SlotShares.Of(beat, _wants, turn + _workers.Keys.TakeWhile(w => w != beat.Worker).Count()))
         {
             _studies.GetValueOrDefault(id)?.Tell(new ShareWorker(beat.Worker, slots));
         }
@@ -237,6 +234,10 @@ public sealed class CoordinatorActor : UntypedActor
             study.Tell(beat with { Held = [.. beat.Held.Where(h => h.Key.Study == id)] }, sender);
         }
     }
+
+    /// <param name="Way">Where it was heard from last.</param>
+    /// <param name="At">When.</param>
+    private sealed record SeenWorker(IActorRef Way, WorkerBeat Beat, long At);
 
     /// <summary>Null for a study that is not open here: the worker sends again, and hears once it is.</summary>
     private IActorRef? ForStudy(AttemptKey key) => _studies.GetValueOrDefault(key.Study);

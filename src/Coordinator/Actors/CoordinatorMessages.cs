@@ -11,7 +11,7 @@ namespace TuningCluster.Coordinator.Actors;
 /// <param name="Watcher">Hears everything from the recovered state on; null for none.</param>
 public sealed record OpenStudy(string Id, IReadOnlyList<StudyCommand> First, ChannelWriter<StudyUpdate>? Watcher) : INoSerializationVerificationNeeded;
 
-/// <summary>Has a study carry out commands, starting its actor when need be; answered with <see cref="Carried"/> once what they led to is in the journal.</summary>
+/// <summary>Has a study carry out commands (≥ 1), starting its actor when need be; answered with <see cref="Carried"/> once what they led to is in the journal.</summary>
 public sealed record AskStudy(string Id, IReadOnlyList<StudyCommand> Commands) : INoSerializationVerificationNeeded;
 
 /// <param name="Before">Null when the study did not exist.</param>

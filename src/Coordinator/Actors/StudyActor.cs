@@ -122,11 +122,6 @@ public sealed class StudyActor : UntypedPersistentActor, IWithTimers
                 }
 
                 _asking.Add(Sender);
-                if (ask.Commands.Count == 0)
-                {
-                    _engine.Submit(new LookAtClock());
-                }
-
                 break;
             case ShareWorker share:
                 _engine.Submit(share);

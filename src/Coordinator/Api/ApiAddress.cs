@@ -1,4 +1,3 @@
-using System.Net;
 using TuningCluster.Shared.Hosting;
 
 namespace TuningCluster.Coordinator.Api;
@@ -10,7 +9,7 @@ public static class ApiAddress
     public static string? Fault(string text) =>
         Parse(text) is not { } uri ? $"'{text}' is no address. Write a URL or host:port, e.g. 127.0.0.1:8080."
         : uri.Scheme != Uri.UriSchemeHttp ? $"'{text}' asks for {uri.Scheme}, which is not in this release. Write http://127.0.0.1:8080, and let a proxy do the rest."
-        : !NodeAddress.IsLoopback(uri.Host.Trim('[', ']')) ? $"'{text}' is not loopback, and this release has no tokens to protect another. Write 127.0.0.1:{uri.Port}, and reach it through a tunnel."
+        : !IsOwn(uri.Host) ? $"'{text}' is not loopback, and this release has no tokens to protect another. Write 127.0.0.1:{uri.Port}, and reach it through a tunnel."
         : null;
 
     /// <summary>Null when it is no address.</summary>
@@ -20,5 +19,5 @@ public static class ApiAddress
             : null;
 
     /// <summary>Whether a request's Host header may be this server's: a page whose name was made to point here (DNS rebinding) bears a foreign one.</summary>
-    public static bool IsOwn(string host) => NodeAddress.IsLoopback(host) || IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address);
+    public static bool IsOwn(string host) => NodeAddress.IsLoopback(host.Trim('[', ']'));
 }

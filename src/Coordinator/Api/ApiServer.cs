@@ -25,7 +25,7 @@ public sealed class ApiServer : IAsyncDisposable
 
     /// <param name="address">One without a fault (<see cref="ApiAddress.Fault"/>).</param>
     /// <exception cref="StoreException">Somebody else listens there.</exception>
-    public static async Task<ApiServer> Start(string address, IStudyHost host, TimeProvider time, CancellationToken cancel)
+    public static async Task<ApiServer> Start(string address, IStudyHost host, CancellationToken cancel)
     {
         var wanted = ApiAddress.Parse(address) ?? throw new ArgumentException(ApiAddress.Fault(address), nameof(address));
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [] });
@@ -39,7 +39,6 @@ public sealed class ApiServer : IAsyncDisposable
         builder.Services.AddProblemDetails();
         builder.Services.AddOpenApi();
         builder.Services.AddSingleton(host);
-        builder.Services.AddSingleton(time);
         var app = builder.Build();
         app.Use(Problems.Catch);
         app.Use(OnlyOwnHost);

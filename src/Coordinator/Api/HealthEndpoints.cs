@@ -14,8 +14,7 @@ internal static class HealthEndpoints
         app.MapGet("/healthz/live", () => Results.Text("alive")).WithTags("health").WithSummary("The process answers.");
         app.MapGet("/healthz/ready", async (IStudyHost host, CancellationToken cancel) =>
         {
-            await host.Studies(cancel);
-            await host.Workers(cancel);
+            await host.Ready(cancel);
             return Results.Text("ready");
         }).WithTags("health").WithSummary("Store and coordinator answer; no worker is needed.");
     }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -20,7 +19,7 @@ internal static class StudyEndpoints
     public static void Map(IEndpointRouteBuilder app)
     {
         var studies = app.MapGroup("/api/v1/studies").WithTags("studies");
-        studies.MapGet("", async (IStudyHost host, CancellationToken cancel) => Json(new JsonArray([.. (await host.Studies(cancel)).Select(ViewJson.Study)])))
+        studies.MapGet("", async (IStudyHost host, CancellationToken cancel) => ApiJson.Of((await host.Studies(cancel)).Select(ViewJson.Study)))
             .WithSummary("Every study, by name.");
         studies.MapPost("", Submit).Accepts<string>("application/yaml", "application/json").WithSummary("Creates a study, or goes on with the one of that name, from a study file as YAML or JSON whose data is named by SHA-256.");
         studies.MapGet("/{name}", async (string name, IStudyHost host, CancellationToken cancel) => Found(name, await host.Show(name, cancel), ViewJson.Study))
@@ -34,7 +33,7 @@ internal static class StudyEndpoints
         studies.MapGet("/{name}/replay", async (string name, IStudyHost host, CancellationToken cancel) => Found(name, await host.Replay(name, cancel), ViewJson.Replay))
             .WithSummary("Every suggestion drawn again.");
         studies.MapGet("/{name}/importance", async (string name, IStudyHost host, CancellationToken cancel) =>
-            Found(name, await host.Importance(name, cancel), shares => new JsonArray([.. shares.Select(ViewJson.Importance)]))).WithSummary("Which parameters matter.");
+            Found(name, await host.Importance(name, cancel), shares => ApiJson.List(shares.Select(ViewJson.Importance)))).WithSummary("Which parameters matter.");
         studies.MapGet("/{name}/events", Events).WithSummary("The journal and what happens next, as server-sent events; Last-Event-ID resumes.");
         studies.MapPost("/{name}/pause", (string name, IStudyHost host, CancellationToken cancel) => Act(name, new StudyAction.Pause(), host, cancel)).WithSummary("Hands out no more trials.");
         studies.MapPost("/{name}/resume", (string name, IStudyHost host, CancellationToken cancel) => Act(name, new StudyAction.Resume(), host, cancel)).WithSummary("Goes on.");
@@ -51,11 +50,16 @@ internal static class StudyEndpoints
     {
         var spec = StudyFile.Parse(await Text(request, cancel), "study").SpecOrThrow();
         var (study, created) = await host.Submit(spec, fresh ?? false, cancel);
-        return created ? Json(ViewJson.Study(study), StatusCodes.Status201Created, request.HttpContext, $"/api/v1/studies/{study.Name}") : Json(ViewJson.Study(study));
+        if (created)
+        {
+            request.HttpContext.Response.Headers.Location = $"/api/v1/studies/{study.Name}";
+        }
+
+        return ApiJson.Of(ViewJson.Study(study), created ? StatusCodes.Status201Created : StatusCodes.Status200OK);
     }
 
     private static JsonNode? Best(StudyView study) =>
-        study.Objectives.Count > 1 ? new JsonArray([.. study.Best.Select(ViewJson.Best)]) : study.Best is [var best] ? ViewJson.Best(best) : null;
+        study.Objectives.Count > 1 ? ApiJson.List(study.Best.Select(ViewJson.Best)) : study.Best is [var best] ? ViewJson.Best(best) : null;
 
     private static async Task<IResult> Trials(string name, int? after, int? limit, IStudyHost host, CancellationToken cancel)
     {
@@ -64,21 +68,17 @@ internal static class StudyEndpoints
             return Problems.Of(StatusCodes.Status400BadRequest, limit is < 1 ? $"limit must be at least 1, not {limit}." : $"after is a trial's number, not {after}.", "?after=99&limit=100");
         }
 
-        return Found(name, await host.Trials(name, cancel), trials =>
+        return Found(name, await host.TrialPage(name, (after ?? -1) + 1, limit ?? DefaultLimit, cancel), page => new JsonObject
         {
-            var page = trials.Skip((after ?? -1) + 1).Take(limit ?? DefaultLimit).ToList();
-            return new JsonObject
-            {
-                ["items"] = new JsonArray([.. page.Select(ViewJson.Trial)]),
-                ["next"] = page.Count > 0 && page[^1].Number < trials.Count - 1 ? page[^1].Number : null,
-            };
+            ["items"] = ApiJson.List(page.Items.Select(ViewJson.Trial)),
+            ["next"] = page.Items.Count > 0 && page.Items[^1].Number < page.Total - 1 ? page.Items[^1].Number : null,
         });
     }
 
     private static async Task<IResult> Trial(string name, int number, IStudyHost host, CancellationToken cancel) =>
-        await host.Trials(name, cancel) is not { } trials ? Problems.NoStudy(name)
-        : number < trials.Count && number >= 0 ? Json(ViewJson.Trial(trials[number]))
-        : Problems.Of(StatusCodes.Status404NotFound, $"Study '{name}' has no trial {number}.", $"It has {trials.Count} trials; their numbers begin at 0.");
+        await host.TrialPage(name, Math.Max(0, number), 1, cancel) is not { } page ? Problems.NoStudy(name)
+        : page.Items is [var trial] && trial.Number == number ? ApiJson.Of(ViewJson.Trial(trial))
+        : Problems.Of(StatusCodes.Status404NotFound, $"Study '{name}' has no trial {number}.", $"It has {page.Total} trials; their numbers begin at 0.");
 
     private static async Task<IResult> Act(string name, StudyAction action, IStudyHost host, CancellationToken cancel) =>
         Found(name, await host.Act(name, action, cancel), ViewJson.Study);
@@ -124,15 +124,5 @@ internal static class StudyEndpoints
     }
 
     private static IResult Found<T>(string name, T? value, Func<T, JsonNode?> json)
-        where T : class => value is null ? Problems.NoStudy(name) : Json(json(value));
-
-    private static IResult Json(JsonNode? json, int status = StatusCodes.Status200OK, HttpContext? context = null, string? location = null)
-    {
-        if (location is not null)
-        {
-            context!.Response.Headers.Location = location;
-        }
-
-        return Results.Text(json?.ToJsonString() ?? JsonValueKind.Null.ToString().ToLowerInvariant(), "application/json", statusCode: status);
-    }
+        where T : class => value is null ? Problems.NoStudy(name) : ApiJson.Of(json(value));
 }

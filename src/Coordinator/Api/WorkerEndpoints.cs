@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -13,7 +12,7 @@ internal static class WorkerEndpoints
     {
         var workers = app.MapGroup("/api/v1/workers").WithTags("workers");
         workers.MapGet("", async (IStudyHost host, CancellationToken cancel) =>
-            Results.Text(new JsonArray([.. (await host.Workers(cancel)).Select(ViewJson.Worker)]).ToJsonString(), "application/json")).WithSummary("Workers that were heard of, by name.");
+            ApiJson.Of((await host.Workers(cancel)).Select(ViewJson.Worker))).WithSummary("Workers that were heard of, by name.");
         workers.MapPost("/{id}/drain", async (string id, IStudyHost host, CancellationToken cancel) => await host.DrainWorker(id, cancel)
             ? Results.Accepted()
             : Problems.Of(StatusCodes.Status404NotFound, $"There is no worker '{id}'.", "GET /api/v1/workers lists them.")).WithSummary("Has a worker hand back what it holds and take nothing more.");

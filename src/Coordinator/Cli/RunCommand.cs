@@ -2,9 +2,7 @@ using System.CommandLine;
 using TuningCluster.Coordinator.Api;
 using TuningCluster.Coordinator.Cli.Displays;
 using TuningCluster.Coordinator.Cli.Rendering;
-using TuningCluster.Coordinator.Search;
 using TuningCluster.Coordinator.Views;
-using TuningCluster.Shared.Studies;
 
 namespace TuningCluster.Coordinator.Cli;
 
@@ -43,31 +41,16 @@ internal static class RunCommand
             }
 
             var source = StudySource.Read(services, parsed.GetRequiredValue(file));
-            StudySpec spec;
-            try
+            return await source.With(terminal, spec =>
             {
-                spec = source.Parse();
-            }
-            catch (SpecException fault)
-            {
-                return source.Explain(terminal, fault, located: true);
-            }
-
-            var request = new RunRequest(
-                spec, source.FileName, source.BaseDirectory, parsed.GetValue(storage), parsed.GetValue(trials), parsed.GetValue(parallel), parsed.GetValue(seed),
-                parsed.GetValue(fresh), parsed.GetValue(timings))
-            {
-                Http = address,
-            };
-            try
-            {
-                ConstraintFaults.ThrowIfAny(spec);
-                return await Run(request, CommandText.Resume(arguments), parsed.GetValue(output), services, terminal).ConfigureAwait(false);
-            }
-            catch (SpecException fault)
-            {
-                return source.Explain(terminal, fault, located: false);
-            }
+                var request = new RunRequest(
+                    spec, source.FileName, source.BaseDirectory, parsed.GetValue(storage), parsed.GetValue(trials), parsed.GetValue(parallel), parsed.GetValue(seed),
+                    parsed.GetValue(fresh), parsed.GetValue(timings))
+                {
+                    Http = address,
+                };
+                return Run(request, CommandText.Resume(arguments), parsed.GetValue(output), services, terminal);
+            }).ConfigureAwait(false);
         });
         return command;
     }

@@ -1,3 +1,4 @@
+using TuningCluster.Coordinator.Search;
 using TuningCluster.Shared.Studies;
 using TuningCluster.Shared.Text;
 
@@ -37,6 +38,31 @@ internal sealed record StudySource(string FileName, string Text, string BaseDire
 
     /// <exception cref="SpecException">Everything wrong with the text.</exception>
     public StudySpec Parse() => StudyFile.Parse(Text, FileName).SpecOrThrow();
+
+    /// <summary>Does something with the study, or tells everything wrong with it, whenever that comes to light.</summary>
+    /// <returns>The exit code.</returns>
+    public async Task<int> With(Terminal terminal, Func<StudySpec, Task<int>> act)
+    {
+        StudySpec spec;
+        try
+        {
+            spec = Parse();
+        }
+        catch (SpecException fault)
+        {
+            return Explain(terminal, fault, located: true);
+        }
+
+        try
+        {
+            ConstraintFaults.ThrowIfAny(spec);
+            return await act(spec).ConfigureAwait(false);
+        }
+        catch (SpecException fault)
+        {
+            return Explain(terminal, fault, located: false);
+        }
+    }
 
     /// <summary>Tells what is wrong, with place and caret.</summary>
     /// <param name="located">The errors bear their places already; else their paths lead to them.</param>

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using TuningCluster.Coordinator.Search;
 using TuningCluster.Coordinator.Views;
 using TuningCluster.Shared.Studies;
 
@@ -19,19 +18,8 @@ internal static class SubmitCommand
         command.SetAction(async (parsed, cancel) =>
         {
             var source = StudySource.Read(services, parsed.GetRequiredValue(file));
-            StudySpec spec;
-            try
+            return await source.With(terminal, async spec =>
             {
-                spec = source.Parse();
-            }
-            catch (SpecException fault)
-            {
-                return source.Explain(terminal, fault, located: true);
-            }
-
-            try
-            {
-                ConstraintFaults.ThrowIfAny(spec);
                 byte[]? content = null;
                 if (spec.Data is { } data)
                 {
@@ -47,11 +35,7 @@ internal static class SubmitCommand
                 var (study, created, sent) = await services.OpenCluster(url).Submit(spec, content, parsed.GetValue(fresh), cancel).ConfigureAwait(false);
                 Tell(terminal, study, created, sent ? content!.Length : 0, url);
                 return ExitCode.Done;
-            }
-            catch (SpecException fault)
-            {
-                return source.Explain(terminal, fault, located: false);
-            }
+            }).ConfigureAwait(false);
         });
         return command;
     }

@@ -1,8 +1,8 @@
-using System.Runtime.InteropServices;
 using Serilog;
 using TuningCluster.Coordinator.Api;
 using TuningCluster.Coordinator.Persistence;
 using TuningCluster.Shared.Blobs;
+using TuningCluster.Shared.Hosting;
 
 namespace TuningCluster.Coordinator.Hosting;
 
@@ -13,9 +13,7 @@ public static class CoordinatorNode
     /// <returns>The exit code.</returns>
     public static async Task<int> Run(CoordinatorOptions options, string workingDirectory, string command, TimeProvider time, CancellationToken cancel)
     {
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => End(context, ended));
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => End(context, ended));
+        using var ended = new Termination(cancel);
 
         var location = StoreLocation.Parse(options.Storage, workingDirectory);
         using var store = StudyStore.At(location);
@@ -29,20 +27,14 @@ public static class CoordinatorNode
         node.Start(blobs, location.CheckpointsDirectory, slots: 0, time);
         using var gateway = new LiveGateway(node, location, new StoreJournals(location, command, time), blobs, LocalNode.CreateInspector(), time);
         var unfinished = gateway.OpenUnfinished();
-        await using var api = await ApiServer.Start(options.Http, gateway, time, ended.Token);
+        await using var api = await ApiServer.Start(options.Http, gateway, ended.Token);
         node.TellWorkers(api.Address);
         Log.Information(
             "Coordinator at {Api}, store {Store}, {Studies} unfinished studies; a worker: trial-worker --seed-node {Seed}",
             api.Address, location, unfinished.Count, node.SeedNode);
 
-        await Task.Delay(Timeout.Infinite, ended.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ended.Asked();
         Log.Information("Coordinator ends; its workers go on and deliver to the next one");
         return 0;
-    }
-
-    private static void End(PosixSignalContext context, CancellationTokenSource ended)
-    {
-        context.Cancel = true;
-        ended.Cancel();
     }
 }

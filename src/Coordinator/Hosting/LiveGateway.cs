@@ -59,9 +59,9 @@ public sealed class LiveGateway : IStudyHost, IDisposable
     public IReadOnlyList<string> OpenUnfinished()
     {
         var names = new List<string>();
-        foreach (var id in _reader.StudyIds().GroupBy(StudyId.NameOf, StringComparer.Ordinal).Select(g => g.MaxBy(StudyId.InstanceOf)!))
+        foreach (var id in StudyId.Current(_reader.StudyIds()))
         {
-            if (_reader.Read(id).Aggregate((StudyState?)null, Study.Apply) is { Phase: not StudyPhase.Finished })
+            if (Fold(id) is { Phase: not StudyPhase.Finished })
             {
                 Open(id);
                 names.Add(StudyId.NameOf(id));
@@ -74,14 +74,15 @@ public sealed class LiveGateway : IStudyHost, IDisposable
     /// <summary>Keeps a study that is being opened in view; returns once its creation is in the journal, or it cannot be.</summary>
     public Task Attach(string id, CancellationToken cancel) => Open(id).Known.WaitAsync(cancel);
 
-    public async Task<IReadOnlyList<StudyView>> Studies(CancellationToken cancel) =>
-        [.. (await _stored.Studies(cancel).ConfigureAwait(false)).Select(view => _open.TryGetValue(view.Id, out var open) && open.State is { } state ? StudyViewBuilder.Study(state) : view)];
+    public Task<IReadOnlyList<StudyView>> Studies(CancellationToken cancel) =>
+        Task.FromResult<IReadOnlyList<StudyView>>([.. StudyId.Current(_reader.StudyIds()).Select(Fold).OfType<StudyState>().Select(StudyViewBuilder.Study)]);
 
-    public async Task<StudyView?> Show(string name, CancellationToken cancel) =>
-        State(name) is { } state ? StudyViewBuilder.Study(state) : await _stored.Show(name, cancel).ConfigureAwait(false);
+    public Task<StudyView?> Show(string name, CancellationToken cancel) => Task.FromResult(State(name) is { } state ? StudyViewBuilder.Study(state) : null);
 
-    public async Task<IReadOnlyList<TrialView>?> Trials(string name, CancellationToken cancel) =>
-        State(name) is { } state ? StudyViewBuilder.Trials(state) : await _stored.Trials(name, cancel).ConfigureAwait(false);
+    public Task<IReadOnlyList<TrialView>?> Trials(string name, CancellationToken cancel) => Task.FromResult(State(name) is { } state ? StudyViewBuilder.Trials(state) : null);
+
+    public Task<TrialPage?> TrialPage(string name, int from, int count, CancellationToken cancel) =>
+        Task.FromResult(State(name) is { } state ? StudyViewBuilder.TrialPage(state, from, count) : null);
 
     public Task<AuditReport?> Audit(string name, CancellationToken cancel) => _stored.Audit(name, cancel);
 
@@ -91,12 +92,12 @@ public sealed class LiveGateway : IStudyHost, IDisposable
 
     public async Task<StudyView?> Act(string name, StudyAction action, CancellationToken cancel)
     {
-        if (Current(name) is not { } id || Fold(id) is not { } state)
+        if (State(name) is not { } state)
         {
             return null;
         }
 
-        var carried = await Carry(id, [action.CommandFor(state)], cancel).ConfigureAwait(false);
+        var carried = await Carry(state.Id, [action.CommandFor(state)], cancel).ConfigureAwait(false);
         return StudyViewBuilder.Study(carried.After!);
     }
 
@@ -131,8 +132,7 @@ public sealed class LiveGateway : IStudyHost, IDisposable
         await _creating.WaitAsync(cancel).ConfigureAwait(false);
         try
         {
-            var found = Current(spec.Name) is { } id ? Fold(id) : null;
-            var plan = RunPlan.For(spec, found, fresh, Warm);
+            var plan = RunPlan.For(spec, State(spec.Name), fresh, Warm);
             if (plan.Finished is { } finished)
             {
                 return (StudyViewBuilder.Study(finished), false);
@@ -159,12 +159,18 @@ public sealed class LiveGateway : IStudyHost, IDisposable
             .OrderBy(w => w.Beat.Worker, StringComparer.Ordinal)
             .Select(w => new WorkerView(w.Beat.Worker, w.Beat.Incarnation, w.Beat.Slots, w.Beat.Held.Count, w.Age))];
 
+    public async Task Ready(CancellationToken cancel)
+    {
+        _reader.StudyIds();
+        await _node.Workers().ConfigureAwait(false);
+    }
+
     public Task<bool> DrainWorker(string name, CancellationToken cancel) => _node.DrainWorker(name);
 
     public Task<IAsyncEnumerable<NumberedEvent>?> Events(string name, long after, CancellationToken cancel) =>
         Task.FromResult(Current(name) is { } id ? Follow(id, after, cancel) : null);
 
-    public Task<SearchSpace?> Space(string name, CancellationToken cancel) => Task.FromResult(Current(name) is { } id ? Fold(id)?.Spec.Space : null);
+    public Task<SearchSpace?> Space(string name, CancellationToken cancel) => Task.FromResult(State(name)?.Spec.Space);
 
     public Task PutBlob(string sha256, byte[] content, string? owner, CancellationToken cancel)
     {
@@ -202,12 +208,13 @@ public sealed class LiveGateway : IStudyHost, IDisposable
     private WarmStart Warm(StudySpec spec) =>
         spec.WarmStart!.Study is not { } name
             ? throw new SpecException([new SpecError("warm_start.csv", "a study that is submitted cannot read a table", "warm_start: { study: NAME } with a study of the cluster; or 'tuning run' the file")])
-            : WarmStart.From(spec, name, _reader.StudyIds().Select(StudyId.NameOf), Current(name) is { } id ? Fold(id) : null);
+            : WarmStart.From(spec, name, _reader.StudyIds().Select(StudyId.NameOf), State(name));
 
-    private string? Current(string name) => _reader.StudyIds().Where(id => StudyId.NameOf(id) == name).MaxBy(StudyId.InstanceOf);
+    private string? Current(string name) => StudyId.Current(_reader.StudyIds(), name);
 
-    private StudyState? State(string name) => Current(name) is { } id && _open.TryGetValue(id, out var open) ? open.State : null;
+    private StudyState? State(string name) => Current(name) is { } id ? Fold(id) : null;
 
+    /// <summary>From memory where it is open. Null for an id whose first event is not committed yet.</summary>
     private StudyState? Fold(string id) =>
         _open.TryGetValue(id, out var open) && open.State is { } state ? state : _reader.Read(id).Aggregate((StudyState?)null, Study.Apply);
 

@@ -77,6 +77,6 @@ public sealed record RunPlan(string StudyId, IReadOnlyList<StudyCommand> First, 
         var extended = Reopening.Extended(found, extend);
         var context = new DecisionContext(
             found.UpdatedAt, found.Elapsed, [], 0, StrategySize.Of(extended), Pruning.TrainToEnd.Instance, _ => false, _ => 0, Rng.FreshId);
-        return StudyDecisions.EndReason(extended, context) is not null;
+        return StudyEnd.Reason(extended, context) is not null;
     }
 }

@@ -21,7 +21,7 @@ public sealed class StoreJournals(StoreLocation location, string command, TimePr
     public static StudyState? Find(StoreLocation location, string name)
     {
         var reader = new JournalReader(location);
-        return reader.StudyIds().Where(id => StudyId.NameOf(id) == name).MaxBy(StudyId.InstanceOf) is { } id
+        return StudyId.Current(reader.StudyIds(), name) is { } id
             ? reader.Read(id).Aggregate((StudyState?)null, Study.Apply)
             : null;
     }

@@ -15,7 +15,7 @@ public static class Reopening
         {
             // A finished study opens again only when space and budget leave something to do.
             var size = widens ? StrategySize.Of(Extended(decision.State, extend)) : decision.Context.SamplerSize;
-            if (decision.State.Phase != StudyPhase.Finished || StudyDecisions.EndReason(Extended(decision.State, extend), decision.Context with { SamplerSize = size }) is null)
+            if (decision.State.Phase != StudyPhase.Finished || StudyEnd.Reason(Extended(decision.State, extend), decision.Context with { SamplerSize = size }) is null)
             {
                 Extend(decision, extend, widens, size);
             }
@@ -59,7 +59,7 @@ public static class Reopening
     {
         var retries = Retries(decision.State).ToList();
         if (decision.State.Phase == StudyPhase.Finished
-            && StudyDecisions.EndReason(retries.Aggregate(decision.State, (state, e) => Study.Apply(state, e)), decision.Context) is not null)
+            && StudyEnd.Reason(retries.Aggregate(decision.State, (state, e) => Study.Apply(state, e)), decision.Context) is not null)
         {
             return;
         }

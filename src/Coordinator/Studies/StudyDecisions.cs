@@ -74,7 +74,7 @@ public static class StudyDecisions
                 Reopening.Retry(decision);
                 break;
             case FinishStudy finish:
-                if (decision.State.Phase != StudyPhase.Finished && decision.State.Open.IsEmpty && EndReason(decision.State, decision.Context) is { } reason)
+                if (decision.State.Phase != StudyPhase.Finished && decision.State.Open.IsEmpty && StudyEnd.Reason(decision.State, decision.Context) is { } reason)
                 {
                     decision.Journal(new StudyFinished(reason, decision.State.Best, finish.TestMetrics));
                 }
@@ -87,96 +87,6 @@ public static class StudyDecisions
         Settle(decision);
     }
 
-    /// <summary>Why the study is over, or null while it is not. Trials in flight may still have to end.</summary>
-    public static FinishReason? EndReason(StudyState state, DecisionContext context)
-    {
-        if (state.Reevaluation is { } reevaluation)
-        {
-            return state.Open.IsEmpty && !reevaluation.Missing(state).Any() ? reevaluation.Reason : null;
-        }
-
-        if (state.Spec.Reproducible.Window is { } window)
-        {
-            return StrictEnd(state, context, window);
-        }
-
-        var budget = state.Spec.Budget;
-        if (budget.Target is { } target && state.BestTrial?.Value is { } best && !state.Spec.Objective.Direction.IsBetter(target, best))
-        {
-            return FinishReason.TargetReached;
-        }
-
-        if (IsBudgetDone(state))
-        {
-            return FinishReason.TrialsDone;
-        }
-
-        if (budget.Failures is { } failures && state.Counts.AgainstFailures >= failures)
-        {
-            return FinishReason.TooManyFailures;
-        }
-
-        if (budget.Patience is { } patience && state.Best is not null && state.SinceBest >= patience)
-        {
-            return FinishReason.PatienceSpent;
-        }
-
-        if (budget.Time is { } time && context.Elapsed >= time)
-        {
-            return FinishReason.TimeSpent;
-        }
-
-        return IsExhausted(state, context) ? FinishReason.SpaceExhausted : null;
-    }
-
-    private static bool IsBudgetDone(StudyState state) => state.Counts.AgainstBudget >= state.Spec.Budget.Trials;
-
-    private static bool IsExhausted(StudyState state, DecisionContext context) =>
-        context.SamplerSize is { } size && state.Sampled >= size && state.Enqueued.IsEmpty && state.Open.IsEmpty;
-
-    /// <summary>A strict study cancels nothing at its end: whatever was let in is run.</summary>
-    private static FinishReason? StrictEnd(StudyState state, DecisionContext context, int window)
-    {
-        if (!state.Open.IsEmpty)
-        {
-            return null;
-        }
-
-        return state.InOrder.Reason is { } reason && (state.Trials.Count >= state.InOrder.Limit(window) || SuggestionsLeft(state, context) <= 0) ? reason
-            : IsBudgetDone(state) ? FinishReason.TrialsDone
-            : IsExhausted(state, context) ? FinishReason.SpaceExhausted
-            : null;
-    }
-
-    /// <summary>How many trials could be suggested now and handed out at once.</summary>
-    public static int SuggestionsWanted(StudyState state, DecisionContext context)
-    {
-        if (state.Phase != StudyPhase.Running || state.Reevaluation is not null || EndReason(state, context) is not null)
-        {
-            return 0;
-        }
-
-        var capacity = Math.Min(context.Workers.Sum(w => TrialGrants.Capacity(state, w, context)), TrialGrants.RunningLimit(state, context)) 
-            - state.RunningCount - state.WaitingCount - TrialGrants.GoOn(state, context).Count;
-        var ready = context.Population?.Ready(state.History) ?? int.MaxValue;
-        return (int)Math.Clamp(Math.Min(Math.Min(capacity, ready), SuggestionsLeft(state, context)), 0, 1000);
-    }
-
-    /// <summary>Whether more trials could be started than have been, were there slots.</summary>
-    public static bool WantsSlots(StudyState state, DecisionContext context) =>
-        state.Phase == StudyPhase.Running
-        && (state.WaitingCount > 0 || TrialGrants.GoOn(state, context).Count > 0
-            || (state.Reevaluation is null && EndReason(state, context) is null && SuggestionsLeft(state, context) > 0 && !(context.Population?.Ready(state.History) <= 0)));
-
-    /// <summary>How many trials there may still be.</summary>
-    internal static long SuggestionsLeft(StudyState state, DecisionContext context)
-    {
-        var inBudget = state.Spec.Budget.Trials is { } trials ? trials - state.Counts.AgainstBudget - (state.Open.Count - state.OpenCopies) : long.MaxValue;
-        var inSpace = context.SamplerSize is { } size ? size - state.Sampled + state.Enqueued.Count : long.MaxValue;
-        var inWindow = state.Spec.Reproducible.Window is { } window ? state.InOrder.Limit(window) - state.Trials.Count : long.MaxValue;
-        return Math.Min(Math.Min(inBudget, inSpace), inWindow);
-    }
-
     /// <summary>What follows from the state whatever the command was: ends, then grants.</summary>
     private static void Settle(Decision decision)
     {
@@ -185,7 +95,7 @@ public static class StudyDecisions
             return;
         }
 
-        if (decision.State.Reevaluation is null && EndReason(decision.State, decision.Context) is { } reason)
+        if (decision.State.Reevaluation is null && StudyEnd.Reason(decision.State, decision.Context) is { } reason)
         {
             CancelOpen(decision, Describe(reason));
             if (!Reevaluates(decision, reason))
@@ -200,7 +110,7 @@ public static class StudyDecisions
         {
             TrialGrants.Fill(decision);
             EndPaused(decision);
-            if (decision.State.Reevaluation is null && EndReason(decision.State, decision.Context) is { } late && Reevaluates(decision, late))
+            if (decision.State.Reevaluation is null && StudyEnd.Reason(decision.State, decision.Context) is { } late && Reevaluates(decision, late))
             {
                 Copy(decision);
                 TrialGrants.Fill(decision);
@@ -359,7 +269,7 @@ public static class StudyDecisions
         foreach (var suggestion in taken.Suggestions)
         {
             var state = decision.State;
-            if (state.Phase != StudyPhase.Running || state.Reevaluation is not null || suggestion.Number != state.Trials.Count || SuggestionsLeft(state, decision.Context) <= 0 || EndReason(state, decision.Context) is not null)
+            if (state.Phase != StudyPhase.Running || state.Reevaluation is not null || suggestion.Number != state.Trials.Count || StudyEnd.SuggestionsLeft(state, decision.Context) <= 0 || StudyEnd.Reason(state, decision.Context) is not null)
             {
                 return;
             }
@@ -372,7 +282,7 @@ public static class StudyDecisions
     /// <param name="copiesToo">Copies go on where they are wanted at the end.</param>
     private static void CancelOpen(Decision decision, string reason, bool copiesToo = false)
     {
-        foreach (var trial in decision.State.OpenTrials.Where(t => copiesToo || t.CopyOf is null).ToList())
+        foreach (var trial in (copiesToo ? decision.State.OpenTrials : decision.State.OpenOwn).ToList())
         {
             if (trial.State == TrialState.Paused && !(decision.State.Counts.AgainstBudget >= decision.State.Spec.Budget.Trials))
             {
@@ -390,12 +300,12 @@ public static class StudyDecisions
     {
         var (state, context) = (decision.State, decision.Context);
         var paused = state.PausedCount;
-        if (paused == 0 || paused < state.Open.Count - state.OpenCopies || SuggestionsLeft(state, context) > 0 || TrialGrants.GoOn(state, context).Count > 0)
+        if (paused == 0 || paused < state.OpenOwnCount || StudyEnd.SuggestionsLeft(state, context) > 0 || TrialGrants.GoOn(state, context).Count > 0)
         {
             return;
         }
 
-        foreach (var trial in state.OpenTrials.Where(t => t.CopyOf is null).ToList())
+        foreach (var trial in state.OpenOwn.ToList())
         {
             Prune(decision, trial, Trial.NoMetrics);
         }
@@ -416,8 +326,7 @@ public static class StudyDecisions
             return;
         }
 
-        foreach (var trial in decision.State.OpenTrials.Where(t => t.CopyOf is null).Reverse()
-            .Take(decision.State.Counts.AgainstBudget + decision.State.Open.Count - decision.State.OpenCopies - trials).ToList())
+        foreach (var trial in decision.State.OpenOwn.Reverse().Take(decision.State.Counts.AgainstBudget + decision.State.OpenOwnCount - trials).ToList())
         {
             Cancel(decision, trial, "the budget of trials was made smaller");
         }

@@ -182,14 +182,14 @@ public sealed class StudyEngine
 
     /// <summary>How many suggestions to draw now.</summary>
     public int SuggestionsWanted(DateTimeOffset now) =>
-        State is null || IsWriting || IsDraining ? 0 : StudyDecisions.SuggestionsWanted(State, Context(now));
+        State is null || IsWriting || IsDraining ? 0 : StudyEnd.SuggestionsWanted(State, Context(now));
 
     /// <summary>Whether more slots would be used.</summary>
-    public bool WantsSlots(DateTimeOffset now) => State is not null && !IsDraining && StudyDecisions.WantsSlots(State, Context(now));
+    public bool WantsSlots(DateTimeOffset now) => State is not null && !IsDraining && StudyEnd.WantsSlots(State, Context(now));
 
     /// <summary>Why the study is over, once nothing is in flight and it has not been finished yet.</summary>
     public FinishReason? ReadyToFinish(DateTimeOffset now) =>
-        State is { Phase: not StudyPhase.Finished, Open.IsEmpty: true } && !IsWriting ? StudyDecisions.EndReason(State, Context(now)) : null;
+        State is { Phase: not StudyPhase.Finished, Open.IsEmpty: true } && !IsWriting ? StudyEnd.Reason(State, Context(now)) : null;
 
     private DecisionContext Context(DateTimeOffset now)
     {

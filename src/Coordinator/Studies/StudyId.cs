@@ -15,6 +15,15 @@ public static class StudyId
 
     public static int InstanceOf(string id) => int.Parse(id.Split('.')[1], CultureInfo.InvariantCulture);
 
+    /// <summary>Of each name the id that bears it, by name; the others are archived.</summary>
+    public static IEnumerable<string> Current(IEnumerable<string> ids) => ids
+        .GroupBy(NameOf, StringComparer.Ordinal)
+        .OrderBy(group => group.Key, StringComparer.Ordinal)
+        .Select(group => group.MaxBy(InstanceOf)!);
+
+    /// <summary>The id that bears a name; null when none does.</summary>
+    public static string? Current(IEnumerable<string> ids, string name) => ids.Where(id => NameOf(id) == name).MaxBy(InstanceOf);
+
     public static string PersistenceId(string id) => PersistencePrefix + id;
 
     public static string FromPersistenceId(string persistenceId) => persistenceId[PersistencePrefix.Length..];

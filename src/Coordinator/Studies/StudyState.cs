@@ -131,6 +131,12 @@ public sealed record StudyState
     /// <summary>Copies among <see cref="Open"/>.</summary>
     public int OpenCopies => Spec.Reevaluate is null ? 0 : Open.Count(number => Trials[number].CopyOf is not null);
 
+    /// <summary>Open trials that are nobody's copies: what budget and rules are about.</summary>
+    public IEnumerable<Trial> OpenOwn => OpenTrials.Where(t => t.CopyOf is null);
+
+    /// <summary>Number of <see cref="OpenOwn"/>.</summary>
+    public int OpenOwnCount => Open.Count - OpenCopies;
+
     public Trial? BestTrial => Best is { } number ? Trials[number] : null;
 
     public IEnumerable<Trial> OpenTrials => Open.Select(number => Trials[number]);

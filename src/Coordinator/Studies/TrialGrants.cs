@@ -100,7 +100,7 @@ public static class TrialGrants
     internal static IReadOnlyList<int> GoOn(StudyState state, DecisionContext context) =>
         state.PausedCount == 0 ? []
         : context.Pruner.GoOn(state.History) is { Count: > 0 } byRule ? byRule
-        : LastChance(state) is { } last && StudyDecisions.SuggestionsLeft(state, context) <= 0 ? [last]
+        : LastChance(state) is { } last && StudyEnd.SuggestionsLeft(state, context) <= 0 ? [last]
         : [];
 
     /// <summary>The trial that goes on although the rule does not ask for it: where nothing runs and none is complete, the study would end with nothing. Null where there is none.</summary>
@@ -108,7 +108,7 @@ public static class TrialGrants
     /// than `factor` trials lets nobody go on by itself.</remarks>
     public static int? LastChance(StudyState state)
     {
-        var open = state.OpenTrials.Where(t => t.CopyOf is null).ToList();
+        var open = state.OpenOwn.ToList();
         return state.Counts.Complete > 0 || open.Count == 0 || open.Exists(t => t.State != TrialState.Paused)
             ? null
             : open.OrderByDescending(t => t.PausedAt)

@@ -417,7 +417,8 @@ internal sealed class AuditedStudy(List<string> faults)
     private string? StrictFault(FinishReason reason, BudgetSpec budget, int window)
     {
         var (best, sinceBest, failed) = ((double?)null, 0, 0);
-        foreach (var trial in _trials.Values.Where(t => t.CopyOf is null).OrderBy(t => t.Number))
+        var own = _trials.Values.Where(t => t.CopyOf is null).OrderBy(t => t.Number).ToList();
+        foreach (var trial in own)
         {
             var better = UsableValue(trial) is { } value && (best is null || Direction.IsBetter(value, best.Value));
             best = better ? trial.Value : best;
@@ -430,7 +431,7 @@ internal sealed class AuditedStudy(List<string> faults)
             if (found is not null)
             {
                 return found != reason ? $"in number order trial {trial.Number} ends it for {found}"
-                    : _trials.Values.Any(t => t.CopyOf is null && t.Number >= trial.Number + window + _trials.Values.Count(c => c.CopyOf is not null && c.Number > trial.Number && c.Number < t.Number)) ? $"trial {trial.Number + window} was let in after trial {trial.Number} had ended it"
+                    : own[^1].Number >= trial.Number + window ? $"trial {trial.Number + window} was let in after trial {trial.Number} had ended it"
                     : null;
             }
         }

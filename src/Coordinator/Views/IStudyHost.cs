@@ -14,7 +14,17 @@ public interface IStudyHost : IStudyGateway
     /// <exception cref="SpecException">It does not fit its data, or a fixed part changed.</exception>
     Task<(StudyView Study, bool Created)> Submit(StudySpec spec, bool fresh, CancellationToken cancel);
 
-    /// <summary>Workers that were heard of lately, by name.</summary>
+    /// <summary>Some trials of a study, by number.</summary>
+    /// <param name="from">Number of the first one; ≥ 0.</param>
+    /// <param name="count">At most so many; ≥ 1.</param>
+    /// <returns>Null when there is no study of that name.</returns>
+    Task<TrialPage?> TrialPage(string name, int from, int count, CancellationToken cancel);
+
+    /// <summary>Returns when store and coordinator answer.</summary>
+    /// <exception cref="StoreException">One of them does not.</exception>
+    Task Ready(CancellationToken cancel);
+
+    /// <summary>Workers that were heard of, by name.</summary>
     Task<IReadOnlyList<WorkerView>> Workers(CancellationToken cancel);
 
     /// <summary>Has a worker hand back what it holds and take nothing more.</summary>
@@ -39,6 +49,9 @@ public interface IStudyHost : IStudyGateway
 
     Task<bool> HasBlob(string sha256, CancellationToken cancel);
 }
+
+/// <param name="Total">Trials of the study.</param>
+public sealed record TrialPage(IReadOnlyList<TrialView> Items, int Total);
 
 /// <param name="Sequence">Its number in the study's journal, from 1.</param>
 public sealed record NumberedEvent(long Sequence, StudyEvent Event);

@@ -13,7 +13,7 @@ public sealed class StoreGateway(IStudyJournals journals, Func<StudyState?, Stud
     public async Task<IReadOnlyList<StudyView>> Studies(CancellationToken cancel)
     {
         var views = new List<StudyView>();
-        foreach (var id in Current(await journals.StudyIds(cancel).ConfigureAwait(false)))
+        foreach (var id in StudyId.Current(await journals.StudyIds(cancel).ConfigureAwait(false)))
         {
             if (await State(id, cancel).ConfigureAwait(false) is { } state)
             {
@@ -98,12 +98,5 @@ public sealed class StoreGateway(IStudyJournals journals, Func<StudyState?, Stud
     private async Task<StudyState?> State(string id, CancellationToken cancel) =>
         (await journals.Events(id, cancel).ConfigureAwait(false)).Aggregate((StudyState?)null, apply);
 
-    private async Task<string?> CurrentId(string name, CancellationToken cancel) =>
-        Current(await journals.StudyIds(cancel).ConfigureAwait(false)).FirstOrDefault(id => StudyId.NameOf(id) == name);
-
-    // The highest instance bears the name; the others are archived.
-    private static IEnumerable<string> Current(IReadOnlyList<string> ids) => ids
-        .GroupBy(StudyId.NameOf, StringComparer.Ordinal)
-        .OrderBy(group => group.Key, StringComparer.Ordinal)
-        .Select(group => group.MaxBy(StudyId.InstanceOf)!);
+    private async Task<string?> CurrentId(string name, CancellationToken cancel) => StudyId.Current(await journals.StudyIds(cancel).ConfigureAwait(false), name);
 }

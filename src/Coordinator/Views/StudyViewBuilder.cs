@@ -29,6 +29,10 @@ public static class StudyViewBuilder
     /// <summary>Every trial, by number.</summary>
     public static IReadOnlyList<TrialView> Trials(StudyState state) => [.. state.Trials.Select(trial => Trial(state, trial))];
 
+    /// <summary>Those from a number on, at most so many.</summary>
+    public static TrialPage TrialPage(StudyState state, int from, int count) =>
+        new([.. Enumerable.Range(from, Math.Clamp(state.Trials.Count - from, 0, count)).Select(number => Trial(state, state.Trials[number]))], state.Trials.Count);
+
     public static TrialView Trial(StudyState state, Trial trial) => new(
         trial.Number,
         trial.State,

@@ -137,25 +137,32 @@ public sealed class CoordinatorBlobs : IBlobStore, IDisposable
     /// <summary>The cache holds what fits; what does not is fetched anew the next time.</summary>
     private void Keep(byte[] content)
     {
+        if (Fits(content))
+        {
+            return;
+        }
+
+        foreach (var old in _cache.OwnedBy(CacheOwner))
+        {
+            _cache.Release(CacheOwner, old);
+        }
+
+        if (!Fits(content))
+        {
+            Log.Warning("A blob of {Bytes} bytes is larger than the cache and will be fetched for each use", content.Length);
+        }
+    }
+
+    private bool Fits(byte[] content)
+    {
         try
         {
             _cache.Put(CacheOwner, content);
+            return true;
         }
         catch (BlobQuotaException)
         {
-            foreach (var old in _cache.OwnedBy(CacheOwner))
-            {
-                _cache.Release(CacheOwner, old);
-            }
-
-            try
-            {
-                _cache.Put(CacheOwner, content);
-            }
-            catch (BlobQuotaException larger)
-            {
-                Log.Warning("A blob is larger than the cache and will be fetched for each use: {Reason}", larger.Message);
-            }
+            return false;
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Akka.Actor;
 using Akka.Actor.Setup;
 using Akka.Cluster.Tools.Client;
@@ -24,9 +23,7 @@ public static class WorkerNode
     /// <returns>The exit code.</returns>
     public static async Task<int> Run(WorkerOptions options, CancellationToken cancel)
     {
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => End(context, ended));
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => End(context, ended));
+        using var ended = new Termination(cancel);
 
         var config = ConfigurationFactory.ParseString($$"""
             akka.remote.dot-netty.tcp { hostname = "{{options.Hostname}}", port = {{options.Port}} }
@@ -42,13 +39,13 @@ public static class WorkerNode
         var contacts = options.SeedNodes.Select(seed => ActorPath.Parse($"akka.tcp://{ClusterDefaults.SystemName}@{seed}/system/receptionist"));
         var client = system.ActorOf(ClusterClient.Props(ClusterClientSettings.Create(system).WithInitialContacts([.. contacts])), "cluster-client");
         using var blobs = new CoordinatorBlobs(options.Blobs, Path.Combine(options.Cache, "blobs"), CacheBytes, TimeProvider.System);
-        var settings = new WorkerSettings(options.Name, Rng.FreshId(), options.Slots, WorkerSettings.DefaultBeat) { Welcomed = blobs.At, DrainAsked = ended.Cancel };
+        var settings = new WorkerSettings(options.Name, Rng.FreshId(), options.Slots, WorkerSettings.DefaultBeat) { Welcomed = blobs.At, DrainAsked = ended.Ask };
         var checkpoints = options.Blobs is { } folder ? FileCheckpointStore.Beside(folder) : new FileCheckpointStore(Path.Combine(options.Cache, "checkpoints"));
         var worker = system.ActorOf(
             WorkerActor.Props(settings, new CoordinatorLink(client), new ObjectiveFactory(blobs, checkpoints, DataSetLoader.Load, TimeProvider.System)), "worker");
         Log.Information("Worker {Worker} with {Slots} slots looks for {SeedNodes}", options.Name, options.Slots, options.SeedNodes);
 
-        await Task.Delay(Timeout.Infinite, ended.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ended.Asked();
         Log.Information("Worker {Worker} drains", options.Name);
         var drained = await Drain(worker);
         await system.Terminate();
@@ -67,11 +64,5 @@ public static class WorkerNode
             Log.Warning("The coordinator did not acknowledge everything in 20 s; its leases will lapse and the trials run again");
             return false;
         }
-    }
-
-    private static void End(PosixSignalContext context, CancellationTokenSource ended)
-    {
-        context.Cancel = true;
-        ended.Cancel();
     }
 }

@@ -7,6 +7,7 @@ using TuningCluster.Coordinator.Api;
 using TuningCluster.Coordinator.Hosting;
 using TuningCluster.Coordinator.Persistence;
 using TuningCluster.Coordinator.Studies;
+using TuningCluster.Coordinator.Tests.Studies;
 using TuningCluster.Coordinator.Views;
 using TuningCluster.Shared.Blobs;
 using TuningCluster.Shared.Studies;
@@ -16,15 +17,7 @@ namespace TuningCluster.Coordinator.Tests.Api;
 /// <summary>The API over real HTTP on loopback, before a real node with a worker of two slots.</summary>
 public sealed class ApiServerTests : IAsyncLifetime
 {
-    private const string Study = """
-        name: hills
-        objective: { kind: function, name: branin }
-        parameters:
-          x1: { type: float, low: -5, high: 10 }
-          x2: { type: float, low: 0, high: 15 }
-        strategy: { name: random, seed: 42 }
-        budget: { trials: 6 }
-        """;
+    private static readonly string Study = Specs.RandomText.Replace("version: 1\n", "", StringComparison.Ordinal).Replace("trials: 4", "trials: 6", StringComparison.Ordinal);
 
     private readonly string _root = Directory.CreateTempSubdirectory("api-").FullName;
     private readonly HttpClient _http = new();
@@ -45,7 +38,7 @@ public sealed class ApiServerTests : IAsyncLifetime
         var blobs = new FileBlobStore(location.BlobsDirectory);
         _node.Start(blobs, location.CheckpointsDirectory, 2, TimeProvider.System);
         _gateway = new LiveGateway(_node, location, new StoreJournals(location, "test", TimeProvider.System), blobs, LocalNode.CreateInspector(), TimeProvider.System);
-        _api = await ApiServer.Start("127.0.0.1:0", _gateway, TimeProvider.System, Cancel);
+        _api = await ApiServer.Start("127.0.0.1:0", _gateway, Cancel);
         _http.BaseAddress = new Uri(_api.Address, "api/v1/");
     }
 

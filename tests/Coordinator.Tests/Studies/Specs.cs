@@ -6,7 +6,7 @@ namespace TuningCluster.Coordinator.Tests.Studies;
 /// <summary>Study files of these tests, read as a user's are.</summary>
 internal static class Specs
 {
-    private const string RandomText =
+    public const string RandomText =
         """
         version: 1
         name: hills

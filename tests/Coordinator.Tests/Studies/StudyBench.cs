@@ -38,9 +38,9 @@ internal sealed class StudyBench
     public DecisionContext Context => new(
         Start + Elapsed, Elapsed, _workers, LookAhead, SamplerSize, Pruner, _lapsed.Contains, n => _reached.GetValueOrDefault(n), () => $"lease-{++_leases}");
 
-    public int Wanted => StudyDecisions.SuggestionsWanted(State, Context);
+    public int Wanted => StudyEnd.SuggestionsWanted(State, Context);
 
-    public FinishReason? EndReason => StudyDecisions.EndReason(State, Context);
+    public FinishReason? EndReason => StudyEnd.Reason(State, Context);
 
     /// <summary>Equal for equal states, whatever became of them on the way.</summary>
     public static byte[] Bytes(StudyState state) => JournalManifests.Table.Write(SnapshotMapper.ToSnapshot(state));
