@@ -17,7 +17,8 @@ public sealed record AskStudy(string Id, IReadOnlyList<StudyCommand> Commands) :
 /// <param name="Before">Null when the study did not exist.</param>
 /// <param name="After">Null when it does not exist now either.</param>
 /// <param name="Events">Of the transaction that the commands were decided in; those of others may be among them.</param>
-public sealed record Carried(StudyState? Before, StudyState? After, IReadOnlyList<StudyEvent> Events) : INoSerializationVerificationNeeded;
+/// <param name="Wants">More trials could be started than have been, were there slots.</param>
+public sealed record Carried(StudyState? Before, StudyState? After, IReadOnlyList<StudyEvent> Events, bool Wants) : INoSerializationVerificationNeeded;
 
 /// <summary>Ends a study's actor; answered with <see cref="StudyClosed"/> once it is gone.</summary>
 public sealed record CloseStudy(string Id) : INoSerializationVerificationNeeded;

@@ -26,6 +26,7 @@ public sealed class StudyActor : UntypedPersistentActor, IWithTimers
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly List<IActorRef> _asking = [];
     private readonly List<IActorRef> _asked = [];
+    private readonly Dictionary<string, IActorRef> _seats = new(StringComparer.Ordinal);
     private StudyState? _recovered;
     private StudyEngine _engine = null!;
     private ISampler? _sampler;
@@ -34,6 +35,7 @@ public sealed class StudyActor : UntypedPersistentActor, IWithTimers
     private string _settingsHash = "";
     private string _spec = "";
     private long _lastLook;
+    private bool _external;
     private bool _wantsSlots = true;
     private bool _suggesting;
     private bool _finishing;
@@ -118,6 +120,11 @@ public sealed class StudyActor : UntypedPersistentActor, IWithTimers
             case AskStudy ask:
                 foreach (var command in ask.Commands)
                 {
+                    if (command is SeeWorker { ReplyTo: IActorRef seat } see)
+                    {
+                        _seats[see.Beat.Worker] = seat;
+                    }
+
                     Submit(command);
                 }
 
@@ -126,6 +133,9 @@ public sealed class StudyActor : UntypedPersistentActor, IWithTimers
             case ShareWorker share:
                 _engine.Submit(share);
                 break;
+            case WorkerBeat when _external:
+                // Its trials are for those who ask.
+                return;
             case WorkerBeat beat:
                 _engine.Submit(new SeeWorker(beat, beat.Worker == _settings.LocalWorker, Sender));
                 break;
@@ -205,6 +215,7 @@ public sealed class StudyActor : UntypedPersistentActor, IWithTimers
 
     private void Prepare(StudySpec spec)
     {
+        _external = spec.Objective.Kind == ObjectiveKind.External;
         PrepareSpace(spec);
         _pruner = PrunerFactory.Create(spec);
         _population = Population.Of(spec);
@@ -311,7 +322,8 @@ public sealed class StudyActor : UntypedPersistentActor, IWithTimers
             Carry(effect);
         }
 
-        _asked.ForEach(sender => sender.Tell(new Carried(before, _engine.State, batch.Events)));
+        var wants = _engine.WantsSlots(_settings.Time.GetUtcNow());
+        _asked.ForEach(sender => sender.Tell(new Carried(before, _engine.State, batch.Events, wants)));
         _asked.Clear();
 
         if (batch.Events.Count > 0)
@@ -324,7 +336,7 @@ public sealed class StudyActor : UntypedPersistentActor, IWithTimers
         {
             SuggestWhenWanted();
             FinishWhenDone();
-            var wants = _engine.WantsSlots(_settings.Time.GetUtcNow());
+            wants &= !_external;
             if (wants != _wantsSlots)
             {
                 _wantsSlots = wants;
@@ -338,7 +350,7 @@ public sealed class StudyActor : UntypedPersistentActor, IWithTimers
         switch (effect)
         {
             case SendRun run:
-                Context.Parent.Tell(new Deliver(run.Worker, run.Incarnation, new RunTrial(run.Key, _spec, _engine.State!.Spec.Strategy.Seed!.Value, run.Parameters, run.Incumbent, run.Until, run.Segment)));
+                Send(run.Worker, run.Incarnation, new RunTrial(run.Key, _spec, _engine.State!.Spec.Strategy.Seed!.Value, run.Parameters, run.Incumbent, run.Until, run.Segment));
                 break;
             case SendStop stop:
                 Answer(stop.ReplyTo, stop.Worker, new StopTrial(stop.Key, stop.Reason));
@@ -360,7 +372,19 @@ public sealed class StudyActor : UntypedPersistentActor, IWithTimers
         }
         else
         {
-            Context.Parent.Tell(new Deliver(worker, Incarnation: null, message));
+            Send(worker, incarnation: null, message);
+        }
+    }
+
+    private void Send(string worker, string? incarnation, IWireMessage message)
+    {
+        if (_seats.TryGetValue(worker, out var seat))
+        {
+            seat.Tell(message);
+        }
+        else
+        {
+            Context.Parent.Tell(new Deliver(worker, incarnation, message));
         }
     }
 

@@ -45,6 +45,7 @@ public sealed class ApiServer : IAsyncDisposable
         app.UseStatusCodePages();
         app.MapOpenApi();
         StudyEndpoints.Map(app);
+        AskTellEndpoints.Map(app);
         WorkerEndpoints.Map(app);
         BlobEndpoints.Map(app);
         HealthEndpoints.Map(app);

@@ -69,5 +69,9 @@ internal static class Problems
         return Results.Problem(detail: detail, statusCode: status, extensions: more);
     }
 
+    /// <param name="total">How many there are.</param>
+    public static IResult NoTrial(string name, int number, int total) =>
+        Of(StatusCodes.Status404NotFound, $"Study '{name}' has no trial {number}.", $"It has {total} trials; their numbers begin at 0.");
+
     public static IResult NoStudy(string name) => Of(StatusCodes.Status404NotFound, $"There is no study '{name}'.", "GET /api/v1/studies lists them.");
 }

@@ -14,7 +14,6 @@ namespace TuningCluster.Coordinator.Api;
 internal static class StudyEndpoints
 {
     private const int DefaultLimit = 1000;
-    private const int LargestFile = 4 << 20;
 
     public static void Map(IEndpointRouteBuilder app)
     {
@@ -48,7 +47,7 @@ internal static class StudyEndpoints
 
     private static async Task<IResult> Submit(HttpRequest request, IStudyHost host, bool? fresh, CancellationToken cancel)
     {
-        var spec = StudyFile.Parse(await Text(request, cancel), "study").SpecOrThrow();
+        var spec = StudyFile.Parse(await ApiText.Of(request, cancel), "study").SpecOrThrow();
         var (study, created) = await host.Submit(spec, fresh ?? false, cancel);
         if (created)
         {
@@ -78,17 +77,17 @@ internal static class StudyEndpoints
     private static async Task<IResult> Trial(string name, int number, IStudyHost host, CancellationToken cancel) =>
         await host.TrialPage(name, Math.Max(0, number), 1, cancel) is not { } page ? Problems.NoStudy(name)
         : page.Items is [var trial] && trial.Number == number ? ApiJson.Of(ViewJson.Trial(trial))
-        : Problems.Of(StatusCodes.Status404NotFound, $"Study '{name}' has no trial {number}.", $"It has {page.Total} trials; their numbers begin at 0.");
+        : Problems.NoTrial(name, number, page.Total);
 
     private static async Task<IResult> Act(string name, StudyAction action, IStudyHost host, CancellationToken cancel) =>
         Found(name, await host.Act(name, action, cancel), ViewJson.Study);
 
     private static async Task<IResult> Extend(string name, HttpRequest request, IStudyHost host, CancellationToken cancel) =>
-        await Act(name, ActionJson.ReadExtend(await Text(request, cancel)), host, cancel);
+        await Act(name, ActionJson.ReadExtend(await ApiText.Of(request, cancel)), host, cancel);
 
     private static async Task<IResult> Enqueue(string name, HttpRequest request, IStudyHost host, CancellationToken cancel)
     {
-        var text = await Text(request, cancel);
+        var text = await ApiText.Of(request, cancel);
         return await host.Space(name, cancel) is { } space ? await Act(name, ActionJson.ReadEnqueue(text, space), host, cancel) : Problems.NoStudy(name);
     }
 
@@ -110,17 +109,6 @@ internal static class StudyEndpoints
         {
             yield return new SseItem<string>(EventJson.Write(e).ToJsonString(), EventJson.Word(e.Event)) { EventId = e.Sequence.ToString(CultureInfo.InvariantCulture) };
         }
-    }
-
-    private static async Task<string> Text(HttpRequest request, CancellationToken cancel)
-    {
-        if (request.ContentLength > LargestFile)
-        {
-            throw new BadHttpRequestException($"The body has {request.ContentLength} bytes; {LargestFile} are allowed here.", StatusCodes.Status413PayloadTooLarge);
-        }
-
-        using var reader = new StreamReader(request.Body);
-        return await reader.ReadToEndAsync(cancel);
     }
 
     private static IResult Found<T>(string name, T? value, Func<T, JsonNode?> json)

@@ -45,7 +45,10 @@ public sealed class LiveGateway : IStudyHost, IDisposable
         _end = _ended.Token;
         _reader = new JournalReader(location);
         _stored = new StoreGateway(journals, Study.Apply);
+        AskTell = new AskTell(node.AskAtDesk, Known, Fresh);
     }
+
+    public IAskTell AskTell { get; }
 
     public void Dispose()
     {
@@ -118,6 +121,7 @@ public sealed class LiveGateway : IStudyHost, IDisposable
         foreach (var id in ids)
         {
             _open.TryRemove(id, out _);
+            _node.ForgetAskers(id);
             await _node.CloseStudy(id).ConfigureAwait(false);
             StoreJournals.Remove(id, _location, _node.Store, _blobs);
         }
@@ -218,6 +222,20 @@ public sealed class LiveGateway : IStudyHost, IDisposable
     private StudyState? Fold(string id) =>
         _open.TryGetValue(id, out var open) && open.State is { } state ? state : _reader.Read(id).Aggregate((StudyState?)null, Study.Apply);
 
+    private async Task<StudyState?> Known(string name, CancellationToken cancel)
+    {
+        if (State(name) is not { Phase: not StudyPhase.Finished } state)
+        {
+            return State(name);
+        }
+
+        await Attach(state.Id, cancel).ConfigureAwait(false);
+        return Fold(state.Id);
+    }
+
+    private async Task<StudyState> Fresh(string id, CancellationToken cancel) => (await Carry(id, [new LookAtClock()], cancel).ConfigureAwait(false)).After
+        ?? throw new ConflictException($"study '{StudyId.NameOf(id)}' has been deleted", "Submit it again.");
+
     private async Task<Carried> Carry(string id, IReadOnlyList<StudyCommand> commands, CancellationToken cancel)
     {
         var open = Open(id);
@@ -249,6 +267,11 @@ public sealed class LiveGateway : IStudyHost, IDisposable
                 {
                     if (update is StudyUpdate.Changed changed)
                     {
+                        if (changed.Events.Count == 0 && changed.State.Spec.Objective.Kind == ObjectiveKind.External)
+                        {
+                            _node.SeatAskers(changed.State);
+                        }
+
                         open.Update(changed.State, changed.Events);
                     }
                 }

@@ -69,6 +69,7 @@ public sealed class LocalNode : IAsyncDisposable
     private readonly ActorSystem _system;
     private readonly StudyStore _store;
     private IActorRef _coordinator = ActorRefs.Nobody;
+    private IActorRef _desk = ActorRefs.Nobody;
     private IActorRef _worker = ActorRefs.Nobody;
 
     private LocalNode(ActorSystem system, StudyStore store)
@@ -137,6 +138,7 @@ public sealed class LocalNode : IAsyncDisposable
         Log.Information(
             "This run is reached at {Host}:{Port}; to help it: trial-worker --seed-node {Host}:{Port}, started in the same folder", address.Host, address.Port);
         _coordinator = StartCoordinator(_system, settings);
+        _desk = _system.ActorOf(AskDesk.Props(_coordinator), "ask-desk");
         _worker = slots == 0 ? ActorRefs.Nobody : StartWorker(_system, address, new ObjectiveFactory(blobs, new FileCheckpointStore(checkpoints), data, time), slots);
     }
 
@@ -170,6 +172,29 @@ public sealed class LocalNode : IAsyncDisposable
                 late);
         }
     }
+
+    /// <summary>Has the desk answer a program that asks or tells.</summary>
+    /// <exception cref="StoreException">It does not: the store does not.</exception>
+    public async Task<object> AskAtDesk(object question, CancellationToken cancel)
+    {
+        try
+        {
+            return await _desk.Ask<object>(question, AskPatience, cancel);
+        }
+        catch (AskTimeoutException late)
+        {
+            throw new StoreException(
+                $"The study did not answer in {AskPatience.TotalSeconds} s: the store does not, or cannot be written.",
+                "Look into the coordinator's log, and send it again: whatever is told may be told twice.",
+                late);
+        }
+    }
+
+    /// <summary>Programs that hold trials of a study have their seats, also those from before this process.</summary>
+    public void SeatAskers(StudyState study) => _desk.Tell(new AskDesk.Open(study));
+
+    /// <summary>A study is about to be deleted.</summary>
+    public void ForgetAskers(string id) => _desk.Tell(new AskDesk.Forget(id));
 
     /// <summary>Ends a study's actor; what it was writing is in the journal.</summary>
     public async Task CloseStudy(string id) => await _coordinator.Ask<StudyClosed>(new CloseStudy(id), AskPatience);

@@ -69,6 +69,11 @@ internal static class StoredTrial
             written.CopyOf = original;
         }
 
+        if (trial.HeldSince != trial.Attempts)
+        {
+            written.HeldSince = trial.HeldSince;
+        }
+
         if (trial.Reason is { } reason)
         {
             written.Reason = reason;
@@ -87,6 +92,7 @@ internal static class StoredTrial
         Segment = WireValues.Read(t.Segment),
         State = Read(t.State),
         Attempts = t.Attempts,
+        HeldSince = t.HasHeldSince ? t.HeldSince : t.Attempts,
         Lease = t.Lease is { } lease ? new Lease(lease.Id, lease.Worker, lease.Incarnation) : null,
         Losses = t.Losses,
         ReachedStep = t.ReachedStep,

@@ -19,24 +19,25 @@ public static class PrunerFactory
             return TrainToEnd.Instance;
         }
 
-        var max = Int("max") ?? TrialSteps.Most(spec) ?? throw new UnreachableException($"Study '{spec.Name}' has '{name}' and trials without steps.");
-        var steps = new JudgementSteps(Int("interval") ?? Math.Max(1, max / Judgements), Int("warmup") ?? 0);
+        var most = Int("max") ?? TrialSteps.Most(spec);
+        var steps = new JudgementSteps(Int("interval") ?? Math.Max(1, (most ?? 1) / Judgements), Int("warmup") ?? 0);
         return name switch
         {
             "median" => new MedianPruner(steps, Int("startup")!.Value, settings["percentile"].AsDouble()),
             "patience" => new PatiencePruner(steps, Int("patience")!.Value, settings["min_delta"].AsDouble()),
             "threshold" => new ThresholdPruner(steps, Float("lower"), Float("upper")),
             "asha" => Halving(),
-            "hyperband" => new StoppingHalving(new Brackets(Int("min")!.Value, Int("factor")!.Value, max, spec.Strategy.Seed!.Value).Ladder),
+            "hyperband" => new StoppingHalving(new Brackets(Int("min")!.Value, Int("factor")!.Value, Last(), spec.Strategy.Seed!.Value).Ladder),
             _ => throw new UnreachableException($"No pruner for the rule '{name}' of study '{spec.Name}'."),
         };
 
         IPruner Halving()
         {
-            var rungs = new Rungs(Int("min")!.Value, Int("factor")!.Value, max, _ => true);
+            var rungs = new Rungs(Int("min")!.Value, Int("factor")!.Value, Last(), _ => true);
             return settings["mode"].AsText() == "promote" ? new PromotingHalving(rungs) : new StoppingHalving(_ => rungs);
         }
 
+        int Last() => most ?? throw new UnreachableException($"Study '{spec.Name}' has '{name}' and trials without steps.");
         int? Int(string setting) => settings.TryGetValue(setting, out var value) ? (int)value.AsInt() : null;
         double? Float(string setting) => settings.TryGetValue(setting, out var value) ? value.AsDouble() : null;
     }

@@ -187,6 +187,7 @@ public static class Study
             {
                 State = TrialState.Running,
                 Attempts = e.Attempt,
+                HeldSince = trial.State == TrialState.Paused && trial.Lease?.Worker == e.Worker && trial.Lease.Incarnation == e.Incarnation ? trial.HeldSince : e.Attempt,
                 Lease = new Lease(e.Lease, e.Worker, e.Incarnation),
                 StartedAt = trial.StartedAt ?? e.At,
             }

@@ -235,6 +235,11 @@ public static class StudyDecisions
                 {
                     Prune(decision, decision.State.Trials[trial.Number], outcome.Metrics, taken.ReplyTo);
                 }
+                else if (decision.State.Spec.Objective.Kind == ObjectiveKind.External)
+                {
+                    // Its program has not stopped, and nobody else could go on with it.
+                    TrialGrants.Start(decision, decision.State.Trials[trial.Number], trial.Lease!.Worker, trial.Lease.Incarnation);
+                }
 
                 break;
             case TrialOutcome.Released released:

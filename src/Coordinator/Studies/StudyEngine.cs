@@ -2,6 +2,7 @@ using TuningCluster.Coordinator.Leasing;
 using TuningCluster.Coordinator.Pruning;
 using TuningCluster.Coordinator.Search.Pbt;
 using TuningCluster.Shared.Protocol;
+using TuningCluster.Shared.Studies;
 using TuningCluster.Shared.Trials;
 
 namespace TuningCluster.Coordinator.Studies;
@@ -211,7 +212,7 @@ public sealed class StudyEngine
 
     /// <summary>One waiting trial a slot hides the round trip, where the strategy does not learn and there is more than one slot.</summary>
     private int LookAhead(IReadOnlyList<KnownWorker> workers) =>
-        !_options.SamplerLearns && State?.Spec is { Reproducible.Window: null, Parallel: { Trials: not 1, Threads: 1 } } && workers.Sum(w => w.Slots) > 1 ? 1 : 0;
+        !_options.SamplerLearns && State?.Spec is { Objective.Kind: not ObjectiveKind.External, Reproducible.Window: null, Parallel: { Trials: not 1, Threads: 1 } } && workers.Sum(w => w.Slots) > 1 ? 1 : 0;
 
     /// <summary>Without leases that a later command of the same batch ended, and each lease once: many beats may wait while a write is in flight.</summary>
     private static IEnumerable<Effect> InForce(Decision decision)

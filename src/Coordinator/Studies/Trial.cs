@@ -29,6 +29,9 @@ public sealed record Trial
     /// <summary>Attempts started so far; the current one's number while running.</summary>
     public int Attempts { get; init; }
 
+    /// <summary>The first of the attempts that its holder has made without a break: those before ended where the trial was judged, and the same process went on.</summary>
+    public int HeldSince { get; init; }
+
     /// <summary>The current lease while running; the last one afterwards.</summary>
     public Lease? Lease { get; init; }
 

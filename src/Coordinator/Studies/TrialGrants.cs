@@ -121,9 +121,11 @@ public static class TrialGrants
     private static int LossesAfter(Trial trial, DecisionContext context) =>
         (context.ReachedStep(trial.Number) > trial.ReachedStep ? 0 : trial.Losses) + 1;
 
-    private static void Start(Decision decision, Trial trial, KnownWorker worker)
+    private static void Start(Decision decision, Trial trial, KnownWorker worker) => Start(decision, trial, worker.Name, worker.Incarnation);
+
+    internal static void Start(Decision decision, Trial trial, string worker, string incarnation)
     {
-        decision.Journal(new TrialStarted(trial.Number, trial.Attempts + 1, decision.Context.FreshLease(), worker.Name, worker.Incarnation));
+        decision.Journal(new TrialStarted(trial.Number, trial.Attempts + 1, decision.Context.FreshLease(), worker, incarnation));
         decision.Then(StudyDecisions.Run(decision, decision.State.Trials[trial.Number]));
     }
 

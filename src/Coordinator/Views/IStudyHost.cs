@@ -7,6 +7,9 @@ namespace TuningCluster.Coordinator.Views;
 /// <summary>A gateway behind which studies are run: a coordinator, in this process or over HTTP.</summary>
 public interface IStudyHost : IStudyGateway
 {
+    /// <summary>Trials of external studies.</summary>
+    IAskTell AskTell { get; }
+
     /// <summary>Creates a study or goes on with the one of that name, as <c>tuning run</c> does.</summary>
     /// <param name="spec">Checked; its data known by hash.</param>
     /// <param name="fresh">Archives a study of that name and begins anew.</param>

@@ -111,12 +111,12 @@ public static class StudySchema
         return root;
     }
 
-    /// <summary>Data unless the objective is a function; a budget unless the strategy ends by itself.</summary>
+    /// <summary>Data unless the objective is a function or external; a budget unless the strategy ends by itself.</summary>
     private static JsonNode[] Required()
     {
         var function = new JsonObject
         {
-            ["properties"] = new JsonObject { ["objective"] = new JsonObject { ["properties"] = new JsonObject { ["kind"] = new JsonObject { ["const"] = "function" } }, ["required"] = new JsonArray("kind") } },
+            ["properties"] = new JsonObject { ["objective"] = new JsonObject { ["properties"] = new JsonObject { ["kind"] = new JsonObject { ["enum"] = new JsonArray("function", "external") } }, ["required"] = new JsonArray("kind") } },
             ["required"] = new JsonArray("objective"),
         };
         var ends = new JsonObject
@@ -188,16 +188,25 @@ public static class StudySchema
 
     private static JsonObject Column() => new() { ["type"] = new JsonArray("string", "integer") };
 
-    private static JsonObject Objective(string? description) => Map(
-        description,
-        [],
-        ("kind", Words("network: train on the data; function: a built-in test function. network when absent.", ObjectiveReader.Kinds)),
-        ("metric", Words(
-            "validation_loss when absent; value, f1, f2 or f3 for a function.",
-            [.. Metrics.All.Select(m => m.Name).Where(m => !m.StartsWith(Metrics.Test, StringComparison.Ordinal)), .. TestFunctionNames.All.SelectMany(TestFunctionNames.ObjectivesOf).Distinct()])),
-        ("direction", Words("By the metric when absent.", ObjectiveReader.DirectionWords)),
-        ("name", Words("The test function, with kind: function.", TestFunctionNames.All)),
-        ("repeats", Whole("Networks trained from different seeds for one value, their mean; 1 when absent.", 1)));
+    private static JsonObject Objective(string? description)
+    {
+        var objective = Map(
+            description,
+            [],
+            ("kind", Words("network: train on the data; function: a built-in test function; external: a program asks for trials and tells values over HTTP. network when absent.", ObjectiveReader.Kinds)),
+            ("metric", Text("validation_loss when absent; value, f1, f2 or f3 for a function; any name for an external one.", null)),
+            ("direction", Words("By the metric when absent.", ObjectiveReader.DirectionWords)),
+            ("name", Words("The test function, with kind: function.", TestFunctionNames.All)),
+            ("repeats", Whole("Networks trained from different seeds for one value, their mean; 1 when absent.", 1)));
+        string[] metrics = [.. Metrics.All.Select(m => m.Name).Where(m => !m.StartsWith(Metrics.Test, StringComparison.Ordinal)), .. TestFunctionNames.All.SelectMany(TestFunctionNames.ObjectivesOf).Distinct()];
+        objective["if"] = new JsonObject
+        {
+            ["properties"] = new JsonObject { ["kind"] = new JsonObject { ["const"] = "external" } },
+            ["required"] = new JsonArray("kind"),
+        };
+        objective["else"] = new JsonObject { ["properties"] = new JsonObject { ["metric"] = Words(null, metrics) } };
+        return objective;
+    }
 
     private static JsonObject Budget() => Map(
         "When the study ends: whatever comes first.",

@@ -70,9 +70,12 @@ public enum ObjectiveKind
 
     /// <summary>A built-in test function of the parameters.</summary>
     Function,
+
+    /// <summary>What a program of any language tells over HTTP of the trials that it asks for.</summary>
+    External,
 }
 
-/// <param name="Metric">E.g. <c>validation_loss</c>; <c>value</c> for a function, or <c>f1</c>, <c>f2</c>, … for one of several values.</param>
+/// <param name="Metric">E.g. <c>validation_loss</c>; <c>value</c> for a function, or <c>f1</c>, <c>f2</c>, … for one of several values; any name for an external one.</param>
 /// <param name="Function">Name of the test function, for <see cref="ObjectiveKind.Function"/>.</param>
 /// <param name="Repeats">Networks trained from different seeds for one value, their mean; ≥ 1.</param>
 public sealed record ObjectiveSpec(ObjectiveKind Kind, string Metric, Direction Direction, string? Function, int Repeats = 1);

@@ -3,13 +3,14 @@ using TuningCluster.Shared.SearchSpaces;
 
 namespace TuningCluster.Shared.Studies;
 
-/// <summary>How many steps a trial has: the epochs of a network.</summary>
+/// <summary>How many steps a trial has: the epochs of a network; of an external trial what the rule that stops it is told.</summary>
 public static class TrialSteps
 {
     private const string Epochs = "epochs";
 
     /// <summary>The steps of the longest trial of a study; null when its trials report none.</summary>
-    public static int? Most(StudySpec spec) => spec.Objective.Kind != ObjectiveKind.Network ? null
+    public static int? Most(StudySpec spec) => spec.Objective.Kind == ObjectiveKind.External && spec.Stopping.Settings.TryGetValue("max", out var max) ? (int)max.AsInt()
+        : spec.Objective.Kind != ObjectiveKind.Network ? null
         : spec.Space.Parameters.FirstOrDefault(p => p.Name == Epochs) is { } searched ? (int)Greatest(searched)
         : (int)ModelSettings.Resolve(Epochs, spec, TrialParameters.Empty)!.Value.AsInt();
 

@@ -14,5 +14,10 @@ public static class Words
         _ => "minmax",
     };
 
-    public static string Of(ObjectiveKind kind) => kind == ObjectiveKind.Network ? "network" : "function";
+    public static string Of(ObjectiveKind kind) => kind switch
+    {
+        ObjectiveKind.Network => "network",
+        ObjectiveKind.Function => "function",
+        _ => "external",
+    };
 }

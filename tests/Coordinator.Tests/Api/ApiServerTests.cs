@@ -11,6 +11,7 @@ using TuningCluster.Coordinator.Tests.Studies;
 using TuningCluster.Coordinator.Views;
 using TuningCluster.Shared.Blobs;
 using TuningCluster.Shared.Studies;
+using static TuningCluster.Coordinator.Tests.Api.TestApi;
 
 namespace TuningCluster.Coordinator.Tests.Api;
 
@@ -20,43 +21,24 @@ public sealed class ApiServerTests : IAsyncLifetime
     private static readonly string Study = Specs.RandomText.Replace("version: 1\n", "", StringComparison.Ordinal).Replace("trials: 4", "trials: 6", StringComparison.Ordinal);
 
     private readonly string _root = Directory.CreateTempSubdirectory("api-").FullName;
-    private readonly HttpClient _http = new();
-    private StoreLock? _lock;
-    private StudyStore? _store;
-    private LocalNode? _node;
-    private LiveGateway? _gateway;
-    private ApiServer? _api;
+    private TestApi? _api;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync()
-    {
-        var location = StoreLocation.Parse(null, _root);
-        _lock = StoreLock.Acquire(location, "test", TimeProvider.System);
-        _store = StudyStore.OpenForWriting(location);
-        _node = LocalNode.Create(_store);
-        var blobs = new FileBlobStore(location.BlobsDirectory);
-        _node.Start(blobs, location.CheckpointsDirectory, 2, TimeProvider.System);
-        _gateway = new LiveGateway(_node, location, new StoreJournals(location, "test", TimeProvider.System), blobs, LocalNode.CreateInspector(), TimeProvider.System);
-        _api = await ApiServer.Start("127.0.0.1:0", _gateway, Cancel);
-        _http.BaseAddress = new Uri(_api.Address, "api/v1/");
-    }
+    private HttpClient Http => _api!.Http;
+
+    public async ValueTask InitializeAsync() => _api = await TestApi.Start(_root, Cancel);
 
     public async ValueTask DisposeAsync()
     {
-        _http.Dispose();
         await _api!.DisposeAsync();
-        _gateway!.Dispose();
-        await _node!.DisposeAsync();
-        _store!.Dispose();
-        _lock!.Dispose();
         Directory.Delete(_root, recursive: true);
     }
 
     [Fact]
     public async Task A_study_is_submitted_followed_and_read_page_by_page()
     {
-        var created = await _http.PostAsync("studies", Yaml(Study), Cancel);
+        var created = await Http.PostAsync("studies", Yaml(Study), Cancel);
         Assert.Equal(HttpStatusCode.Created, created.StatusCode);
         Assert.Equal("/api/v1/studies/hills", created.Headers.Location!.ToString());
         Assert.Equal("hills", (await Json(created)).GetProperty("name").GetString());
@@ -67,16 +49,16 @@ public sealed class ApiServerTests : IAsyncLifetime
         Assert.Equal(6, events.Count(e => e.Type == "trialCompleted"));
         Assert.Equal(events.Skip(4), await Follow("hills", "4"));
 
-        var page = await Json(await _http.GetAsync("studies/hills/trials?after=1&limit=3", Cancel));
+        var page = await Json(await Http.GetAsync("studies/hills/trials?after=1&limit=3", Cancel));
         Assert.Equal([2, 3, 4], page.GetProperty("items").EnumerateArray().Select(t => t.GetProperty("number").GetInt32()));
         Assert.Equal(4, page.GetProperty("next").GetInt32());
-        page = await Json(await _http.GetAsync("studies/hills/trials?after=4", Cancel));
+        page = await Json(await Http.GetAsync("studies/hills/trials?after=4", Cancel));
         Assert.Equal(JsonValueKind.Null, page.GetProperty("next").ValueKind);
         Assert.Equal(5, Assert.Single(page.GetProperty("items").EnumerateArray()).GetProperty("number").GetInt32());
 
         // Submitting the same again changes nothing.
-        Assert.Equal(HttpStatusCode.OK, (await _http.PostAsync("studies", Yaml(Study), Cancel)).StatusCode);
-        Assert.Equal(2, (await Json(await _http.GetAsync("workers", Cancel)))[0].GetProperty("slots").GetInt32());
+        Assert.Equal(HttpStatusCode.OK, (await Http.PostAsync("studies", Yaml(Study), Cancel)).StatusCode);
+        Assert.Equal(2, (await Json(await Http.GetAsync("workers", Cancel)))[0].GetProperty("slots").GetInt32());
     }
 
     [Fact]
@@ -107,19 +89,19 @@ public sealed class ApiServerTests : IAsyncLifetime
     [Fact]
     public async Task A_study_is_paused_extended_given_trials_resumed_and_stopped()
     {
-        await _http.PostAsync("studies", Yaml(Study.Replace("trials: 6", "time: 1h", StringComparison.Ordinal)), Cancel);
+        await Http.PostAsync("studies", Yaml(Study.Replace("trials: 6", "time: 1h", StringComparison.Ordinal)), Cancel);
         Assert.Equal("paused", await State("pause"));
         Assert.Equal("paused", await State("pause"));
         Assert.Equal("paused", await State("enqueue", """{"parameters": {"x1": 1.5, "x2": 2}}"""));
         Assert.Equal("paused", await State("enqueue", """[{"x1": 2.5}, {"x2": 3}]"""));
         Assert.Equal("running", await State("resume"));
-        var trials = await Eventually(async () => (await Json(await _http.GetAsync("studies/hills/trials", Cancel))).GetProperty("items").EnumerateArray().Select(t => t.GetProperty("parameters")).ToList(),
+        var trials = await Eventually(async () => (await Json(await Http.GetAsync("studies/hills/trials", Cancel))).GetProperty("items").EnumerateArray().Select(t => t.GetProperty("parameters")).ToList(),
             found => found.Exists(p => p.GetProperty("x2").GetDouble() == 3));
         Assert.Contains(trials, p => p.GetProperty("x1").GetDouble() == 1.5 && p.GetProperty("x2").GetDouble() == 2);
         Assert.Equal("stopped", await State("stop"));
         Assert.Equal("stopped", await State("stop"));
 
-        var refused = await _http.PostAsync("studies/hills/pause", null, Cancel);
+        var refused = await Http.PostAsync("studies/hills/pause", null, Cancel);
         Assert.Equal(HttpStatusCode.Conflict, refused.StatusCode);
         Assert.Contains("study 'hills' has ended", (await Json(refused)).GetProperty("detail").GetString(), StringComparison.Ordinal);
     }
@@ -127,10 +109,10 @@ public sealed class ApiServerTests : IAsyncLifetime
     [Fact]
     public async Task A_finished_study_goes_on_with_a_larger_budget()
     {
-        await _http.PostAsync("studies", Yaml(Study), Cancel);
+        await Http.PostAsync("studies", Yaml(Study), Cancel);
         await Follow("hills");
         Assert.Equal("running", await State("extend", """{"trials": 9}"""));
-        await Eventually(async () => await Json(await _http.GetAsync("studies/hills", Cancel)), s => s.GetProperty("counts").GetProperty("complete").GetInt32() == 9);
+        await Eventually(async () => await Json(await Http.GetAsync("studies/hills", Cancel)), s => s.GetProperty("counts").GetProperty("complete").GetInt32() == 9);
         Assert.Empty((await HttpGateway.At(_api!.Address.ToString()).Audit("hills", Cancel))!.Faults);
     }
 
@@ -146,8 +128,8 @@ public sealed class ApiServerTests : IAsyncLifetime
     [InlineData("workers/nobody/drain", "", 404, "There is no worker 'nobody'.")]
     public async Task Wrong_requests_are_problems_that_say_what_to_do(string path, string body, int status, string says)
     {
-        await _http.PostAsync("studies", Yaml(Study.Replace("hills", "valleys", StringComparison.Ordinal)), Cancel);
-        var response = await _http.PostAsync(path, Yaml(body), Cancel);
+        await Http.PostAsync("studies", Yaml(Study.Replace("hills", "valleys", StringComparison.Ordinal)), Cancel);
+        var response = await Http.PostAsync(path, Yaml(body), Cancel);
 
         Assert.Equal(status, (int)response.StatusCode);
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType!.MediaType);
@@ -157,7 +139,7 @@ public sealed class ApiServerTests : IAsyncLifetime
     [Fact]
     public async Task Faults_of_a_study_file_come_each_with_its_place()
     {
-        var errors = (await Json(await _http.PostAsync("studies", Yaml(Study.Replace("branin", "brani", StringComparison.Ordinal).Replace("high: 15", "high: -1", StringComparison.Ordinal)), Cancel))).GetProperty("errors").EnumerateArray().ToList();
+        var errors = (await Json(await Http.PostAsync("studies", Yaml(Study.Replace("branin", "brani", StringComparison.Ordinal).Replace("high: 15", "high: -1", StringComparison.Ordinal)), Cancel))).GetProperty("errors").EnumerateArray().ToList();
 
         Assert.Equal(2, errors.Count);
         Assert.Equal((2, 36), (errors[0].GetProperty("line").GetInt32(), errors[0].GetProperty("column").GetInt32()));
@@ -169,14 +151,14 @@ public sealed class ApiServerTests : IAsyncLifetime
     {
         var bytes = Encoding.ASCII.GetBytes("x,y\n1,2\n");
         var sha = Convert.ToHexStringLower(SHA256.HashData(bytes));
-        Assert.Equal(HttpStatusCode.NotFound, (await _http.GetAsync($"blobs/{sha}", Cancel)).StatusCode);
-        Assert.Equal(HttpStatusCode.BadRequest, (await _http.PutAsync($"blobs/{new string('0', 64)}", new ByteArrayContent(bytes), Cancel)).StatusCode);
-        Assert.Equal(HttpStatusCode.BadRequest, (await _http.PutAsync("blobs/x", new ByteArrayContent(bytes), Cancel)).StatusCode);
-        Assert.Equal(HttpStatusCode.Created, (await _http.PutAsync($"blobs/{sha}", new ByteArrayContent(bytes), Cancel)).StatusCode);
-        Assert.Equal(HttpStatusCode.NoContent, (await _http.PutAsync($"blobs/{sha}", new ByteArrayContent(bytes), Cancel)).StatusCode);
-        Assert.Equal(bytes, await _http.GetByteArrayAsync($"blobs/{sha}", Cancel));
+        Assert.Equal(HttpStatusCode.NotFound, (await Http.GetAsync($"blobs/{sha}", Cancel)).StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest, (await Http.PutAsync($"blobs/{new string('0', 64)}", new ByteArrayContent(bytes), Cancel)).StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest, (await Http.PutAsync("blobs/x", new ByteArrayContent(bytes), Cancel)).StatusCode);
+        Assert.Equal(HttpStatusCode.Created, (await Http.PutAsync($"blobs/{sha}", new ByteArrayContent(bytes), Cancel)).StatusCode);
+        Assert.Equal(HttpStatusCode.NoContent, (await Http.PutAsync($"blobs/{sha}", new ByteArrayContent(bytes), Cancel)).StatusCode);
+        Assert.Equal(bytes, await Http.GetByteArrayAsync($"blobs/{sha}", Cancel));
         using var part = new HttpRequestMessage(HttpMethod.Get, $"blobs/{sha}") { Headers = { Range = new(4, 6) } };
-        var partial = await _http.SendAsync(part, Cancel);
+        var partial = await Http.SendAsync(part, Cancel);
         Assert.Equal((HttpStatusCode.PartialContent, "1,2"), (partial.StatusCode, await partial.Content.ReadAsStringAsync(Cancel)));
     }
 
@@ -188,16 +170,16 @@ public sealed class ApiServerTests : IAsyncLifetime
         using var request = new HttpRequestMessage(HttpMethod.Post, "studies") { Content = Yaml(Study) };
         request.Headers.TryAddWithoutValidation(header, value);
 
-        Assert.Equal(status, (int)(await _http.SendAsync(request, Cancel)).StatusCode);
-        Assert.Empty((await Json(await _http.GetAsync("studies", Cancel))).EnumerateArray());
+        Assert.Equal(status, (int)(await Http.SendAsync(request, Cancel)).StatusCode);
+        Assert.Empty((await Json(await Http.GetAsync("studies", Cancel))).EnumerateArray());
     }
 
     [Fact]
     public async Task Health_and_description_are_there()
     {
-        Assert.Equal("alive", await _http.GetStringAsync(new Uri(_api!.Address, "healthz/live"), Cancel));
-        Assert.Equal("ready", await _http.GetStringAsync(new Uri(_api.Address, "healthz/ready"), Cancel));
-        using var description = JsonDocument.Parse(await _http.GetStringAsync(new Uri(_api.Address, "openapi/v1.json"), Cancel));
+        Assert.Equal("alive", await Http.GetStringAsync(new Uri(_api!.Address, "healthz/live"), Cancel));
+        Assert.Equal("ready", await Http.GetStringAsync(new Uri(_api.Address, "healthz/ready"), Cancel));
+        using var description = JsonDocument.Parse(await Http.GetStringAsync(new Uri(_api.Address, "openapi/v1.json"), Cancel));
         Assert.True(description.RootElement.GetProperty("paths").TryGetProperty("/api/v1/studies/{name}/trials", out _));
     }
 
@@ -217,7 +199,7 @@ public sealed class ApiServerTests : IAsyncLifetime
             request.Headers.Add("Last-Event-ID", last);
         }
 
-        using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancel);
+        using var response = await Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancel);
         var events = new List<(long, string)>();
         await foreach (var item in SseParser.Create(await response.Content.ReadAsStreamAsync(Cancel)).EnumerateAsync(Cancel))
         {
@@ -233,7 +215,7 @@ public sealed class ApiServerTests : IAsyncLifetime
 
     private async Task<string?> State(string verb, string? body = null)
     {
-        var response = await _http.PostAsync($"studies/hills/{verb}", body is null ? null : Yaml(body), Cancel);
+        var response = await Http.PostAsync($"studies/hills/{verb}", body is null ? null : Yaml(body), Cancel);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         return (await Json(response)).GetProperty("state").GetString();
     }
@@ -249,13 +231,5 @@ public sealed class ApiServerTests : IAsyncLifetime
 
             await Task.Delay(20, Cancel);
         }
-    }
-
-    private static StringContent Yaml(string text) => new(text, Encoding.UTF8, "application/yaml");
-
-    private static async Task<JsonElement> Json(HttpResponseMessage response)
-    {
-        using var json = JsonDocument.Parse(await response.Content.ReadAsStringAsync(Cancel));
-        return json.RootElement.Clone();
     }
 }

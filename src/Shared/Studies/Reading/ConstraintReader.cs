@@ -102,6 +102,7 @@ internal static class ConstraintReader
     {
         [{ Kind: ObjectiveKind.Function, Function: { } function }, ..] =>
             TestFunctionNames.MetricsOf(function).Contains(name) ? null : $"'{name}' is no parameter, and no metric of {function}",
+        // An external trial has what its program tells of it.
         [{ Kind: ObjectiveKind.Network, Repeats: var repeats }, ..] =>
             Metrics.Find(name) is null ? $"'{name}' is no parameter, no setting of the network and no metric" : MetricRules.RefuseAtEnd(name, data, repeats),
         _ => null,

@@ -9,11 +9,10 @@ internal static class LaterRelease
         ("format", "there is no format to give: it is recognised by the file's first bytes"));
 
     public static readonly IReadOnlyDictionary<string, string> ObjectiveKeys = Say(
-        ("run", "the command objective is not in this release: network and function are"));
+        ("run", "the command objective is not in this release: network, function and external are"));
 
     public static readonly IReadOnlyDictionary<string, string> ObjectiveKinds = Say(
-        ("command", "the command objective is not in this release: network and function are"),
-        ("external", "the external objective is not in this release: network and function are"));
+        ("command", "the command objective is not in this release: network, function and external are"));
 
     /// <summary>What other programs call a setting that has another name here.</summary>
     public static readonly IReadOnlyDictionary<string, string> Settings = Say(

@@ -6,7 +6,7 @@ namespace TuningCluster.Shared.Studies.Reading;
 internal static class ObjectiveReader
 {
     public static readonly string[] Keys = ["kind", "metric", "direction", "name", "repeats"];
-    public static readonly string[] Kinds = ["network", "function"];
+    public static readonly string[] Kinds = ["network", "function", "external"];
     public static readonly string[] DirectionWords = ["minimize", "maximize"];
 
     private const int MostRepeats = 1000;
@@ -72,8 +72,12 @@ internal static class ObjectiveReader
             return null;
         }
 
-        var isFunction = kind is ScalarNode { Raw: "function" } || (kind is null && first?.Kind == ObjectiveKind.Function);
-        return isFunction ? Function(objective!, first) : Network(objective, data, first);
+        return ((kind as ScalarNode)?.Raw ?? (first is null ? "network" : Words.Of(first.Kind))) switch
+        {
+            "function" => Function(objective!, first),
+            "external" => External(objective!, first),
+            _ => Network(objective, data, first),
+        };
     }
 
     private static ObjectiveSpec Network(Section? objective, DataSpec? data, ObjectiveSpec? first)
@@ -150,6 +154,25 @@ internal static class ObjectiveReader
         }
 
         return new ObjectiveSpec(ObjectiveKind.Function, metric ?? known[0], Direction(objective) ?? Studies.Direction.Minimize, function);
+    }
+
+    /// <summary>Whoever tells the values names them.</summary>
+    private static ObjectiveSpec External(Section objective, ObjectiveSpec? first)
+    {
+        foreach (var key in (string[])["name", "repeats"])
+        {
+            if (objective.Find(key) is { } misplaced)
+            {
+                objective.Faults.AtKey(misplaced, $"the program that asks for the trials says what comes of them: {key} would do nothing", "leave it out");
+            }
+        }
+
+        if (first is not null && objective.Find("metric") is null)
+        {
+            objective.Missing("metric", "metric: seconds");
+        }
+
+        return new ObjectiveSpec(ObjectiveKind.External, objective.Text("metric") ?? Metrics.FunctionValue, Direction(objective) ?? Studies.Direction.Minimize, null);
     }
 
     private static Direction? Direction(Section? objective) => objective?.Word("direction", DirectionWords) switch

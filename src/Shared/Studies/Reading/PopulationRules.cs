@@ -20,7 +20,7 @@ internal static class PopulationRules
 
         if (spec.Objective.Kind != ObjectiveKind.Network)
         {
-            root.Faults.AtKey(NameOf(strategy), "pbt copies weights, and a built-in function has none", "strategy: auto");
+            root.Faults.AtKey(NameOf(strategy), $"pbt copies weights, and {(spec.Objective.Kind == ObjectiveKind.External ? "those of an external trial are not here" : "a built-in function has none")}", "strategy: auto");
             return;
         }
 

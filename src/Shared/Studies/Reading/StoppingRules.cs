@@ -26,9 +26,24 @@ internal static class StoppingRules
                 At(entry, "mode"), "promote lets a trial go on when others have ended, whenever that is, which strict does not allow", "mode: stop");
         }
 
-        if (spec.Objective.Kind != ObjectiveKind.Network)
+        if (spec.Objective.Kind == ObjectiveKind.External && stopping.Settings.TryGetValue("mode", out var waits) && waits.AsText() == "promote")
+        {
+            root.Faults.AtKey(At(entry, "mode"), "promote sets trials aside, and an external one cannot be taken from its program and given back", "mode: stop");
+        }
+
+        if (spec.Objective.Kind == ObjectiveKind.Function)
         {
             root.Faults.AtKey(entry, "a built-in function reports no steps: there is nothing to stop early", "stopping: none");
+        }
+        else if (TrialSteps.Most(spec) is null)
+        {
+            if (stopping.Name is not ("asha" or "hyperband"))
+            {
+                // Judges at every step that is reported, wherever the last one is.
+                return;
+            }
+
+            root.Faults.AtKey(entry, $"{stopping.Name} must know the last step of an external trial", $"stopping: {{ name: {stopping.Name}, max: 100 }}");
         }
         else if (root.Faults.Count == 0)
         {

@@ -48,7 +48,7 @@ internal static partial class StudyReader
         var network = objective?.Kind == ObjectiveKind.Network;
         if (objective is not null)
         {
-            CheckData(root, network);
+            CheckData(root, objective.Kind);
         }
 
         var model = network ? ModelReader.Read(root) : [];
@@ -159,8 +159,9 @@ internal static partial class StudyReader
         return near.Length > 63 ? near[..63] : near;
     }
 
-    private static void CheckData(Section root, bool network)
+    private static void CheckData(Section root, ObjectiveKind kind)
     {
+        var network = kind == ObjectiveKind.Network;
         if (network && root.Find("data") is null)
         {
             root.Missing("data", "data: { source: data.csv, target: label }");
@@ -170,8 +171,13 @@ internal static partial class StudyReader
         {
             if (root.Find(key) is { } entry)
             {
-                root.Faults.AtKey(entry, $"a function objective has no {key}", "leave it out");
+                root.Faults.AtKey(entry, $"{(kind == ObjectiveKind.External ? "an external" : "a function")} objective has no {key}", "leave it out");
             }
+        }
+
+        if (kind == ObjectiveKind.External && root.Find("limits") is { } limits)
+        {
+            root.Faults.AtKey(limits, "the program that asks for the trials runs them: nobody here could end one", "leave it out; a lease ends with its leaseSeconds");
         }
     }
 
