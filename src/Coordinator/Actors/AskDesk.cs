@@ -36,6 +36,9 @@ public sealed class AskDesk(IActorRef coordinator) : UntypedActor
             case Ask ask:
                 Take(ask);
                 break;
+            case Sit sit:
+                Take(sit);
+                break;
             case ForSeat forSeat:
                 if (_seats.TryGetValue((forSeat.Study, forSeat.Seat), out var known))
                 {
@@ -74,16 +77,21 @@ public sealed class AskDesk(IActorRef coordinator) : UntypedActor
 
     private void Take(Ask ask)
     {
-        var its = _seats.Values.Where(s => s.Study == ask.Study).ToList();
-        if (its.Find(s => s.Occupation == AskSeat.Occupation.Lapsed) is { } lapsed)
+        if (_seats.Values.FirstOrDefault(s => s.Study == ask.Study && s.Occupation == AskSeat.Occupation.Lapsed) is { } lapsed)
         {
             // What somebody let lie is back in the queue before anything new is suggested.
             lapsed.Occupation = AskSeat.Occupation.Taken;
-            lapsed.Actor.Forward(new AskSeat.HandBack(ask));
+            lapsed.Actor.Forward(new AskSeat.HandBack(Then: new Sit(ask), Else: ask));
             return;
         }
 
-        var seat = its.Find(s => s.Occupation == AskSeat.Occupation.Free && s.Lease == ask.Lease) ?? Add(ask.Study, FreeName(ask), Rng.FreshId(), held: null);
+        Take(new Sit(ask));
+    }
+
+    private void Take(Sit sit)
+    {
+        var ask = sit.Ask;
+        var seat = _seats.Values.FirstOrDefault(s => s.Study == ask.Study && s.Occupation == AskSeat.Occupation.Free && s.Lease == ask.Lease) ?? Add(ask.Study, FreeName(ask), Rng.FreshId(), held: null);
         seat.Occupation = AskSeat.Occupation.Taken;
         seat.Actor.Forward(new AskSeat.Ask());
     }
@@ -106,6 +114,9 @@ public sealed class AskDesk(IActorRef coordinator) : UntypedActor
         _seats[(study, name)] = _byActor[actor] = seat;
         return seat;
     }
+
+    /// <summary>There is a trial for it in the queue, or none that lies.</summary>
+    private sealed record Sit(Ask Ask) : INoSerializationVerificationNeeded;
 
     private sealed class Seat(string study, TimeSpan lease, IActorRef actor)
     {

@@ -68,7 +68,8 @@ public sealed class AskSeat : UntypedActor, IWithTimers, IWithStash
 
     /// <summary>Somebody else would have the trial whose program is not heard of.</summary>
     /// <param name="Then">Goes to the parent when the trial is back in the queue, from this message's sender.</param>
-    public sealed record HandBack(object Then) : INoSerializationVerificationNeeded;
+    /// <param name="Else">Goes there when the program has been heard of after all.</param>
+    public sealed record HandBack(object Then, object Else) : INoSerializationVerificationNeeded;
 
     /// <summary>The program lives: its lease begins anew. Answered with <see cref="Heard"/> or <see cref="NotHeld"/>.</summary>
     /// <param name="Value">What it reports; null for a sign of life alone.</param>
@@ -123,11 +124,10 @@ public sealed class AskSeat : UntypedActor, IWithTimers, IWithStash
             case HandBack back when _lapsed:
                 var (parent, asker) = (Context.Parent, Sender);
                 var why = string.Create(CultureInfo.InvariantCulture, $"nothing was heard of who asked for it in {_lease.TotalSeconds} s");
-                Report(_held!, new TrialOutcome.Released(why), goesOn: false, _ => parent.Tell(back.Then, asker));
+                Report(_held!, new TrialOutcome.Released(why), _ => parent.Tell(back.Then, asker));
                 break;
             case HandBack back:
-                // Its program has been heard of after all.
-                Context.Parent.Forward(back.Then);
+                Context.Parent.Forward(back.Else);
                 break;
             case RunTrial run:
                 Take(run);
@@ -204,7 +204,7 @@ public sealed class AskSeat : UntypedActor, IWithTimers, IWithStash
         {
             // Given before the study heard that nobody waits for it any more.
             Hold(run.Key, run.Until);
-            Report(run.Key, new TrialOutcome.Released("who asked for it has gone"), goesOn: false, _ => { });
+            Report(run.Key, new TrialOutcome.Released("who asked for it has gone"), _ => { });
         }
     }
 
@@ -231,7 +231,7 @@ public sealed class AskSeat : UntypedActor, IWithTimers, IWithStash
         _coordinator.Tell(new ReportValues(_name, held, [value]));
         if (value.Step >= _until)
         {
-            Report(held, new TrialOutcome.Paused(value.Step) { Curve = [.. _curve] }, goesOn: true, after => asker.Tell(new Heard(Stop: !GoesOn(after, held.Number))));
+            Report(held, new TrialOutcome.Paused(value.Step) { Curve = [.. _curve] }, after => asker.Tell(new Heard(Stop: !GoesOn(after, held.Number))));
         }
         else
         {
@@ -249,7 +249,7 @@ public sealed class AskSeat : UntypedActor, IWithTimers, IWithStash
             _ => tell.Outcome,
         };
         Report(
-            _held!, outcome with { Curve = [.. _curve, .. tell.Outcome.Curve.Where(v => v.Step > LastStep)] }, goesOn: false,
+            _held!, outcome with { Curve = [.. _curve, .. tell.Outcome.Curve.Where(v => v.Step > LastStep)] },
             after => asker.Tell(after is null ? new NotHeld() : new Told(after)));
     }
 
@@ -259,11 +259,11 @@ public sealed class AskSeat : UntypedActor, IWithTimers, IWithStash
         after?.Trials[number] is { State: TrialState.Running, Lease: { } lease } && lease.Worker == _name && lease.Incarnation == _incarnation;
 
     /// <summary>Has the study decide over the end of an attempt.</summary>
-    /// <param name="goesOn">The trial may have a next attempt here.</param>
     /// <param name="then">With the study as it is then; null when it has been deleted.</param>
-    private void Report(AttemptKey key, TrialOutcome outcome, bool goesOn, Action<StudyState?> then)
+    private void Report(AttemptKey key, TrialOutcome outcome, Action<StudyState?> then)
     {
-        var beat = new WorkerBeat(_name, _incarnation, goesOn ? 1 : 0, [new HeldAttempt(key, LastStep)]);
+        // No free place: another trial is for who asks for one.
+        var beat = new WorkerBeat(_name, _incarnation, 0, [new HeldAttempt(key, LastStep)]);
         var question = new AskStudy(_study, [new SeeWorker(beat, Local: false, Self), new TakeOutcome(new ReportOutcome(_name, key, outcome), Self)]);
         _pending = new Pending(key, question, then);
         _coordinator.Tell(question);

@@ -23,7 +23,7 @@ internal static class StudyWriter
         ("stopping", spec.Stopping == StoppingSpec.None ? null : Named(spec.Stopping.Name, null, spec.Stopping.Settings)),
         ("reevaluate", spec.Reevaluate is { } again ? Json.Object(("top", Json.Number(again.Top)), ("seeds", Json.Number(again.Seeds))) : null),
         ("budget", Budget(spec.Budget)),
-        ("limits", Limits(spec.Limits)),
+        ("limits", spec.Objective.Kind == ObjectiveKind.External ? null : Limits(spec.Limits)),
         ("parallel", Json.Object(
             ("trials", spec.Parallel.Trials is { } trials ? Json.Number(trials) : Json.Text("auto")), ("threads", Json.Number(spec.Parallel.Threads)))),
         ("retry", Json.Object(("attempts", Json.Number(spec.Retry.Attempts)))),
