@@ -2,7 +2,9 @@ using System.CommandLine;
 using TuningCluster.Coordinator.Api;
 using TuningCluster.Coordinator.Cli.Displays;
 using TuningCluster.Coordinator.Cli.Rendering;
+using TuningCluster.Coordinator.Hosting;
 using TuningCluster.Coordinator.Views;
+using TuningCluster.Shared.Studies;
 
 namespace TuningCluster.Coordinator.Cli;
 
@@ -43,6 +45,11 @@ internal static class RunCommand
             var source = StudySource.Read(services, parsed.GetRequiredValue(file));
             return await source.With(terminal, spec =>
             {
+                if (spec.Objective.Kind == ObjectiveKind.External && address is null)
+                {
+                    throw new UsageException($"the trials of '{spec.Name}' are asked for over HTTP, and nothing listens", $"--http {CoordinatorOptions.DefaultHttp}");
+                }
+
                 var request = new RunRequest(
                     spec, source.FileName, source.BaseDirectory, parsed.GetValue(storage), parsed.GetValue(trials), parsed.GetValue(parallel), parsed.GetValue(seed),
                     parsed.GetValue(fresh), parsed.GetValue(timings))

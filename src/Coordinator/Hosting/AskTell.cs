@@ -136,9 +136,10 @@ internal sealed class AskTell(Func<object, CancellationToken, Task<object>> desk
     {
         StudyPhase.Finished => new ConflictException($"study '{state.Spec.Name}' has ended: {StudyViewBuilder.Sentence(state.FinishReason!.Value, state.Spec)}", "Extend it for more trials."),
         StudyPhase.Paused => new ConflictException($"study '{state.Spec.Name}' is paused", "Resume it."),
+        _ when state.Open.IsEmpty => new ConflictException($"study '{state.Spec.Name}' has had all its trials: {state.Counts.AgainstBudget} are done", "Extend the budget."),
         _ => new ConflictException(
             $"study '{state.Spec.Name}' has handed out all its trials: {state.Counts.AgainstBudget} are done, {state.RunningCount} run",
-            state.RunningCount > 0 ? "Tell what came of those that run, or extend the budget." : "Extend the budget."),
+            "Tell what came of those that run, or extend the budget."),
     };
 
     /// <summary>A study that is being opened again: its seats come with it.</summary>

@@ -34,6 +34,17 @@ public sealed class RunCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Nobody_can_ask_for_trials_where_nothing_listens()
+    {
+        _line.Write("asked.yaml", "name: asked\nobjective: { kind: external }\nparameters: { x: { type: float, low: 0, high: 1 } }\nbudget: { trials: 3 }\n");
+        _line.Run = (_, _, _) => throw new InvalidOperationException("It was begun.");
+
+        Assert.Equal(2, await _line.Invoke("run", "asked.yaml"));
+        Assert.Contains("asked for over HTTP, and nothing listens", _line.Error, StringComparison.Ordinal);
+        Assert.Contains("--http 127.0.0.1:8080", _line.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Reports_the_best_trial_and_what_to_type_next()
     {
         _line.Run = (_, _, _) => Finished(new Journal().Trial(0, 3).Trial(1, 1).Trial(2, 2)

@@ -60,7 +60,7 @@ internal static class JournalExamples
             [
                 new Trial
                 {
-                    Number = 0, Parameters = Parameters, Enqueued = true, State = TrialState.Complete, Attempts = 2, Lease = new Lease("l", "w", "i"), Losses = 1, ReachedStep = 3,
+                    Number = 0, Parameters = Parameters, Enqueued = true, State = TrialState.Complete, Attempts = 2, HeldSince = 2, Lease = new Lease("l", "w", "i"), Losses = 1, ReachedStep = 3,
                     TrainingErrors = 1, Value = -0.0, Curve = Curve, Metrics = Metrics, Model = "cc", StartedAt = At, FinishedAt = At.AddSeconds(1),
                 },
                 new Trial { Number = 1, Parameters = Parameters, State = TrialState.Failed, Reason = "training_error: no such column" },
@@ -70,7 +70,7 @@ internal static class JournalExamples
             ],
             [
                 new Trial { Number = 5, Parameters = TrialParameters.Empty, State = TrialState.Waiting },
-                new Trial { Number = 6, Parameters = Parameters, State = TrialState.Running, Attempts = 1, Lease = new Lease("l", "w", "i"), StartedAt = At },
+                new Trial { Number = 6, Parameters = Parameters, State = TrialState.Running, Attempts = 1, HeldSince = 1, Lease = new Lease("l", "w", "i"), StartedAt = At },
                 new Trial { Number = 7, Parameters = Parameters, State = TrialState.Paused, Checkpoint = "dd", PausedAt = 9 },
             ]),
         new StudySnapshot(
@@ -91,6 +91,9 @@ internal static class JournalExamples
                 new Trial { Number = 0, Parameters = Parameters, Segment = new TrialSegment(0, null, 0, 3) },
                 new Trial { Number = 1, Parameters = Parameters, Segment = new TrialSegment(5, 0, 3, 6) },
             ]),
+        new StudySnapshot(
+            StudyIdText, Spec, StudyPhase.Running, null, 9, TimeSpan.Zero, At, At, new TrialCounts(0, 0, 0, 0, 0), 1, null, 0, [], Trial.NoMetrics, [], [],
+            [new Trial { Number = 0, Parameters = Parameters, State = TrialState.Running, Attempts = 3, HeldSince = 2, Lease = new Lease("l", "ask-60-0", "i"), StartedAt = At }]),
     ];
 
     private static IEnumerable<StudyEvent> Events()

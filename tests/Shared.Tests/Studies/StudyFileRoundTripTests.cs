@@ -37,6 +37,19 @@ public sealed class StudyFileRoundTripTests
             },
             iter: 2000);
 
+    [Theory]
+    [InlineData("objective: { kind: external, metric: latency, direction: maximize }")]
+    [InlineData("objectives: [ { kind: external, metric: latency }, { metric: watts } ]\nconstraints: [ 'heat <= 5' ]")]
+    [InlineData("objective: { kind: external }\nstopping: { name: asha, min: 2, max: 8 }")]
+    [InlineData("objective: { kind: external }\nstopping: median")]
+    public void An_external_objective_reads_back_equal(string lines)
+    {
+        var spec = StudyFile.Parse($"name: a\n{lines}\nparameters: {{ x: {{ type: float, low: 0, high: 1 }} }}\nbudget: {{ trials: 3 }}\n", "a.yaml").SpecOrThrow();
+
+        Assert.Equal(ObjectiveKind.External, spec.Objective.Kind);
+        Assert.Equal(spec, StudyFile.Parse(StudyFile.Write(spec), "journal").SpecOrThrow());
+    }
+
     [Fact]
     public void Data_hash_is_kept()
     {

@@ -101,7 +101,7 @@ public sealed class WrongStudyFileTests
     [InlineData("objective: { metric: validation_los }", "5:22 'validation_los' is no metric | did you mean 'validation_loss'?")]
     [InlineData("objective: { metric: validation_loss, direction: min }", "5:50 'min' is no direction | one of minimize, maximize")]
     [InlineData("objective: { kind: command, run: [python3, train.py], metric: loss }", "5:20 the command objective is not in this release")]
-    [InlineData("objective: { kind: external }", "5:20 the external objective is not in this release")]
+    [InlineData("objective: { kind: external }", "2:1 an external objective has no data | leave it out")]
     [InlineData("objective: { kind: functoin, name: branin }", "5:20 'functoin' is no kind | did you mean 'function'?")]
     [InlineData("objective: { name: branin }", "5:14 name belongs to a function objective | kind: function")]
     [InlineData("model: { loss: mse }\nobjective: { kind: function, name: sphere }", "2:1 a function objective has no data", "5:1 a function objective has no model")]
@@ -188,6 +188,18 @@ public sealed class WrongStudyFileTests
     public void Functions(string objective, params string[] expected) => Expect(
         $"name: a\nobjective: {objective}\nparameters: {{ anything: {{ type: int, low: 1, high: 4 }}, other: {{ type: categorical, choices: [a, b] }} }}\n{Budget}",
         expected);
+
+    [Theory]
+    [InlineData("objective: { kind: external, name: branin }", "2:30 name would do nothing | leave it out")]
+    [InlineData("objective: { kind: external, repeats: 2 }", "2:30 repeats would do nothing | leave it out")]
+    [InlineData("objectives: [ { kind: external, metric: loss }, {} ]", "2:49 metric is missing | metric: seconds")]
+    [InlineData("objectives: [ { kind: external, metric: loss }, { metric: loss } ]", "2:49 loss stands twice")]
+    [InlineData("objective: { kind: external }\nlimits: { time: 1m }", "3:1 nobody here could end one | leave it out")]
+    [InlineData("objective: { kind: external }\nmodel: { epochs: 3 }", "3:1 an external objective has no model | leave it out")]
+    [InlineData("objective: { kind: external }\nstopping: asha", "3:1 asha must know the last step of an external trial | stopping: { name: asha, max: 100 }")]
+    [InlineData("objective: { kind: external }\nstopping: { name: asha, max: 9, mode: promote }", "3:33 promote sets trials aside | mode: stop")]
+    [InlineData("objective: { kind: external }\nstrategy: { name: pbt, population: 4 }", "3:13 pbt copies weights, and those of an external trial are not here | strategy: auto")]
+    public void External_objectives(string lines, params string[] expected) => Expect($"name: a\n{lines}\n{Rate}{Budget}", expected);
 
     [Theory]
     [InlineData("objectives: []\n", "5:13 objectives is a list of objectives, not empty")]

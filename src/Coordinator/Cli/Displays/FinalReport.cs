@@ -55,7 +55,7 @@ internal static class FinalReport
         Row("", $"tuning best {spec.Name} -o json{Store(request)}");
         if (state.FinishReason != FinishReason.SpaceExhausted)
         {
-            Row("", $"tuning run {CommandText.Quote(request.FileName)} --trials {More(state)}{Store(request)}");
+            Row("", $"tuning run {CommandText.Quote(request.FileName)} --trials {More(state)}{Store(request)}{(request.Http is { } http ? $" --http {http}" : "")}");
         }
 
         return text.ToString().TrimEnd('\n');
