@@ -2,8 +2,8 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using TuningCluster.Coordinator.Views;
@@ -20,28 +20,44 @@ public sealed class ApiServer : IAsyncDisposable
 
     private ApiServer(WebApplication app, Uri address) => (_app, Address) = (app, address);
 
-    /// <summary>Where it listens, the port filled in.</summary>
+    /// <summary>Where it is reached, the port filled in.</summary>
     public Uri Address { get; }
 
-    /// <param name="address">One without a fault (<see cref="ApiAddress.Fault"/>).</param>
-    /// <exception cref="StoreException">Somebody else listens there.</exception>
-    public static async Task<ApiServer> Start(string address, IStudyHost host, CancellationToken cancel)
+    /// <exception cref="StoreException">Somebody else listens there, or it is no place of this machine.</exception>
+    public static async Task<ApiServer> Start(ApiListener listener, IStudyHost host, CancellationToken cancel)
     {
-        var wanted = ApiAddress.Parse(address) ?? throw new ArgumentException(ApiAddress.Fault(address), nameof(address));
+        var places = listener.Resolve();
+        var guard = new ApiGuard(listener);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [] });
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = LargestBody;
-            kestrel.Listen(System.Net.IPAddress.TryParse(wanted.Host.Trim('[', ']'), out var ip) ? ip : System.Net.IPAddress.Loopback, wanted.Port, listen => listen.Protocols = HttpProtocols.Http1AndHttp2);
+            foreach (var place in places)
+            {
+                kestrel.Listen(place, listener.Address.Port, listen =>
+                {
+                    listen.Protocols = HttpProtocols.Http1AndHttp2;
+                    if (listener.IsSecure)
+                    {
+                        listen.UseHttps(https =>
+                        {
+                            https.ServerCertificate = listener.Certificates!.Own;
+                            https.ClientCertificateMode = ClientCertificateMode.AllowCertificate;
+                            https.ClientCertificateValidation = (client, _, _) => guard.Accepts(client);
+                        });
+                    }
+                });
+            }
         });
         builder.Services.AddProblemDetails();
         builder.Services.AddOpenApi();
         builder.Services.AddSingleton(host);
         var app = builder.Build();
         app.Use(Problems.Catch);
-        app.Use(OnlyOwnHost);
+        app.Use(guard.OnlyOwnHost);
+        app.Use(guard.OnlyKnown);
         app.UseStatusCodePages();
         app.MapOpenApi();
         StudyEndpoints.Map(app);
@@ -56,10 +72,10 @@ public sealed class ApiServer : IAsyncDisposable
         catch (IOException taken)
         {
             await app.DisposeAsync().ConfigureAwait(false);
-            throw new StoreException($"The HTTP API cannot listen at {wanted.Authority}: {taken.Message}", "Name another port with --http, or 0 for a free one.", taken);
+            throw new StoreException($"The HTTP API cannot listen at {listener.Address.Authority}: {taken.Message}", "Name another port with --http, or 0 for a free one.", taken);
         }
 
-        return new ApiServer(app, new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()));
+        return new ApiServer(app, listener.Public(new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()).Port));
     }
 
     public async ValueTask DisposeAsync()
@@ -67,20 +83,5 @@ public sealed class ApiServer : IAsyncDisposable
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(2));
         await _app.StopAsync(patience.Token).ConfigureAwait(false);
         await _app.DisposeAsync().ConfigureAwait(false);
-    }
-
-    /// <summary>Refuses what a browser was tricked into: a foreign name that points here, and unsafe requests from another page. Programs send no Origin.</summary>
-    private static Task OnlyOwnHost(HttpContext context, RequestDelegate next)
-    {
-        if (!ApiAddress.IsOwn(context.Request.Host.Host))
-        {
-            return Problems.Write(context, StatusCodes.Status421MisdirectedRequest, $"This server is not '{context.Request.Host.Host}'.", "Use localhost, or the address it listens at.");
-        }
-
-        var origin = context.Request.Headers.Origin.ToString();
-        var isSafe = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method) || HttpMethods.IsOptions(context.Request.Method);
-        return isSafe || origin.Length == 0 || origin == $"{context.Request.Scheme}://{context.Request.Host}"
-            ? next(context)
-            : Problems.Write(context, StatusCodes.Status403Forbidden, $"A page of '{origin}' may not change anything here.", "Open the dashboard from this server's own address.");
     }
 }

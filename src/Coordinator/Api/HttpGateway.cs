@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Security.Authentication;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -17,10 +18,14 @@ public sealed class HttpGateway(HttpClient client) : IStudyGateway
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     /// <param name="url">As typed: a URL or host:port.</param>
-    /// <exception cref="StoreException">It is none.</exception>
-    public static HttpGateway At(string url) => ApiAddress.Parse(url) is { } address
-        ? new HttpGateway(new HttpClient { BaseAddress = address, Timeout = Patience })
+    /// <param name="handler">Knows whom to believe.</param>
+    /// <param name="authorization">What is shown; null for nothing.</param>
+    /// <exception cref="StoreException">It is no address.</exception>
+    public static HttpGateway At(string url, HttpMessageHandler? handler = null, AuthenticationHeaderValue? authorization = null) => ApiAddress.Parse(url) is { } address
+        ? new HttpGateway(new HttpClient(handler ?? new SocketsHttpHandler()) { BaseAddress = address, Timeout = Patience, DefaultRequestHeaders = { Authorization = authorization } })
         : throw new StoreException($"'{url}' is no address of a coordinator.", "Write a URL or host:port, e.g. --to http://127.0.0.1:8080.");
+
+    public Uri Address => client.BaseAddress!;
 
     public async Task<IReadOnlyList<StudyView>> Studies(CancellationToken cancel) =>
         await Get("studies", json => json.EnumerateArray().Select(ViewJsonReader.Study).ToList(), cancel).ConfigureAwait(false) ?? [];
@@ -139,6 +144,11 @@ public sealed class HttpGateway(HttpClient client) : IStudyGateway
         try
         {
             response = await client.SendAsync(request, completion, cancel).ConfigureAwait(false);
+        }
+        catch (HttpRequestException unreachable) when (unreachable.GetBaseException() is AuthenticationException distrusted)
+        {
+            throw new StoreException(
+                $"{client.BaseAddress!.Authority} is not believed: {distrusted.Message.TrimEnd('.')}.", "Set TUNING__Certs to a folder with the ca.crt that signed its certificate.", unreachable);
         }
         catch (HttpRequestException unreachable)
         {

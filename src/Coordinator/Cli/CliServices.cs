@@ -14,7 +14,7 @@ public sealed record CliServices
     public required Func<string?, IStudyGateway> OpenStore { get; init; }
 
     /// <summary>A coordinator at a URL as typed.</summary>
-    public Func<string, HttpGateway> OpenCluster { get; init; } = HttpGateway.At;
+    public HttpGateway OpenCluster(string url) => ClusterAccess.Open(url, WorkingDirectory);
 
     /// <summary>Runs a coordinator node to its end; gives the exit code.</summary>
     public required Func<CoordinatorOptions, CancellationToken, Task<int>> RunCoordinator { get; init; }

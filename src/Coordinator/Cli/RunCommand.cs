@@ -37,7 +37,7 @@ internal static class RunCommand
         command.SetAction(async (parsed, _) =>
         {
             var address = parsed.GetValue(http) is { } given && given != "off" ? given : null;
-            if (address is not null && ApiAddress.Fault(address) is { } wrong)
+            if (address is not null && ApiAddress.Fault(address, default) is { } wrong)
             {
                 throw new UsageException($"--http: {wrong}", "--http off serves nothing.");
             }

@@ -67,6 +67,7 @@ public static class TuningCommand
             ActionCommand.Resume(services, terminal),
             ActionCommand.Stop(services, terminal),
             CoordinatorCommand.Create(services, terminal),
+            CertsCommand.Create(services, terminal),
             SubmitCommand.Create(services, terminal),
             WatchCommand.Create(services, terminal),
         };

@@ -22,12 +22,12 @@ public static class CoordinatorNode
         // Whoever delivers an outcome forgets it: a power cut must not.
         store.Durability = Durability.Shared;
 
-        await using var node = LocalNode.Create(store, options.Hostname, options.Port);
+        await using var node = LocalNode.Create(store, options.Hostname, options.Port, options.Certificates);
         var blobs = new FileBlobStore(location.BlobsDirectory, BlobQuota.FromEnvironment(), time);
         node.Start(blobs, location.CheckpointsDirectory, slots: 0, time);
         using var gateway = new LiveGateway(node, location, new StoreJournals(location, command, time), blobs, LocalNode.CreateInspector(), time);
         var unfinished = gateway.OpenUnfinished();
-        await using var api = await ApiServer.Start(options.Http, gateway, ended.Token);
+        await using var api = await ApiServer.Start(options.Listener, gateway, ended.Token);
         node.TellWorkers(api.Address);
         Log.Information(
             "Coordinator at {Api}, store {Store}, {Studies} unfinished studies; a worker: trial-worker --seed-node {Seed}",

@@ -1,26 +1,40 @@
 using TuningCluster.Coordinator.Api;
+using TuningCluster.Coordinator.Security;
 using TuningCluster.Shared.Hosting;
+using TuningCluster.Shared.Security;
 
 namespace TuningCluster.Coordinator.Hosting;
 
 /// <summary>How a coordinator node is started.</summary>
-/// <param name="Hostname">Where workers reach it; loopback in this release.</param>
+/// <param name="Hostname">Where workers reach it.</param>
 /// <param name="Port">For workers; 0 takes a free one.</param>
 /// <param name="SeedNodes">host:port of the coordinators; none, or this one.</param>
 /// <param name="Storage">URL of the store; null for the default one.</param>
 /// <param name="Http">URL or host:port of the HTTP API.</param>
-public sealed record CoordinatorOptions(string Hostname, int Port, IReadOnlyList<string> SeedNodes, string? Storage, string Http)
+/// <param name="Certificates">Of mutual TLS with workers, and of the API's https; null where neither is spoken.</param>
+/// <param name="Token">What users of the API show; null where nobody needs one.</param>
+/// <param name="AllowAnonymous">Whether anybody may be a worker or a user, over plain TCP.</param>
+public sealed record CoordinatorOptions(
+    string Hostname, int Port, IReadOnlyList<string> SeedNodes, string? Storage, string Http, NodeCertificates? Certificates = null, ApiToken? Token = null, bool AllowAnonymous = false)
 {
     public const int DefaultPort = 4053;
     public const string DefaultHttp = "127.0.0.1:8080";
+
+    /// <summary>Where the API listens; only without faults.</summary>
+    public ApiListener Listener => new(ApiAddress.Parse(Http, Certificates is not null)!, Hostname, Certificates, Token);
 
     /// <summary>Every fault, as "what: why. What to type instead".</summary>
     public IReadOnlyList<string> Faults()
     {
         var faults = new List<string>();
-        if (!NodeAddress.IsLoopback(Hostname))
+        if (!NodeAddress.IsLoopback(Hostname) && Certificates is null && !AllowAnonymous)
         {
-            faults.Add($"--hostname: '{Hostname}' is not loopback, and this release has no TLS to protect another. Write 127.0.0.1.");
+            faults.Add($"--hostname: '{Hostname}' is not loopback, and anybody could come as a worker. Give --certs DIR ('tuning certs create --out DIR --hostname {Hostname}' makes them), or write 127.0.0.1.");
+        }
+
+        if (Certificates is not null && !Certificates.Own.MatchesHostname(Hostname))
+        {
+            faults.Add($"--hostname: '{Hostname}' is not in the certificate, which is for {string.Join(", ", NodeIdentity.NamesOf(Certificates.Own))}. Sign another: tuning certs create --out DIR --hostname {Hostname}.");
         }
 
         if (Port is < 0 or > 65535)
@@ -34,9 +48,13 @@ public sealed record CoordinatorOptions(string Hostname, int Port, IReadOnlyList
             faults.Add($"--seed-node: several coordinators are not in this release. Leave it out, or name this node: {Hostname}:{Port}.");
         }
 
-        if (ApiAddress.Fault(Http) is { } fault)
+        if (ApiAddress.Fault(Http, new ApiAddress.Protection(Certificates is not null, Token is not null, AllowAnonymous)) is { } fault)
         {
             faults.Add($"--http: {fault}");
+        }
+        else if (!NodeAddress.IsLoopback(Hostname) && NodeAddress.IsLoopback(Listener.Address.Host.Trim('[', ']')))
+        {
+            faults.Add($"--http: '{Http}' is loopback, and workers that come to {Hostname} fetch their data there. Write {Hostname}:{Listener.Address.Port}.");
         }
 
         return faults;

@@ -19,6 +19,7 @@ using TuningCluster.Shared.Data;
 using TuningCluster.Shared.Hosting;
 using TuningCluster.Shared.Protocol.Serialization;
 using TuningCluster.Shared.Randomness;
+using TuningCluster.Shared.Security;
 using TuningCluster.Shared.Studies;
 using TuningCluster.TrialWorker.Actors;
 using TuningCluster.TrialWorker.Data;
@@ -39,7 +40,6 @@ public sealed class LocalNode : IAsyncDisposable
     private const string Hocon = """
         akka {
           actor.provider = cluster
-          coordinated-shutdown.run-by-actor-system-terminate = off
           cluster {
             roles = ["coordinator"]
             gossip-interval = 100ms
@@ -98,15 +98,21 @@ public sealed class LocalNode : IAsyncDisposable
     /// <param name="store">Where its journal will be; need not be open.</param>
     /// <param name="hostname">Where workers reach it.</param>
     /// <param name="port">0 takes a free one.</param>
+    /// <param name="certificates">Of mutual TLS with workers; null for plain TCP.</param>
     /// <exception cref="StoreException">Somebody else listens there.</exception>
-    public static LocalNode Create(StudyStore store, string hostname = "127.0.0.1", int port = 0)
+    public static LocalNode Create(StudyStore store, string hostname = "127.0.0.1", int port = 0, NodeCertificates? certificates = null)
     {
         // With reuse a second coordinator would share the port of the first, and workers would reach either.
         var address = ConfigurationFactory.ParseString($$"""akka.remote.dot-netty.tcp { hostname = "{{hostname}}", port = {{port}}, tcp-reuse-addr = off }""");
         var setup = ActorSystemSetup.Create(
-            BootstrapSetup.Create().WithConfig(address.WithFallback(Config)),
+            BootstrapSetup.Create().WithConfig(ConfigurationFactory.ParseString(NodeTls.Hocon(certificates)).WithFallback(address).WithFallback(Config)),
             TuningSerialization.Setup(WireManifests.Table, JournalManifests.Table),
             store.Setup);
+        if (certificates is not null)
+        {
+            setup = setup.And(NodeTls.Setup(certificates, NodeRole.Worker, NodeRole.Coordinator));
+        }
+
         ActorSystem system;
         try
         {
@@ -117,6 +123,7 @@ public sealed class LocalNode : IAsyncDisposable
             throw new StoreException($"Workers cannot be listened for at {hostname}:{port}: {taken.Message}.", "Name another --port, or 0 for a free one.", failed);
         }
 
+        NodeTls.KeepRunning(system);
         var cluster = Cluster.Get(system);
         cluster.Join(cluster.SelfAddress);
         return new LocalNode(system, store);

@@ -88,7 +88,7 @@ public sealed class LocalRun(string workingDirectory, string command, TimeProvid
         timings.Mark("node");
         var updates = node.OpenStudy(plan.StudyId, plan.First);
         using var gateway = request.Http is null ? null : new LiveGateway(node, location, new StoreJournals(location, command, time), blobs, LocalNode.CreateInspector(), time);
-        await using var api = gateway is null ? null : await ApiServer.Start(request.Http!, gateway, interrupt);
+        await using var api = gateway is null ? null : await ApiServer.Start(ApiListener.Local(request.Http!), gateway, interrupt);
         if (api is not null)
         {
             await gateway!.Attach(plan.StudyId, interrupt);

@@ -17,7 +17,7 @@ public sealed class AkkaToSerilog : UntypedActor, IRequiresMessageQueue<ILoggerM
             case InitializeLogger:
                 Sender.Tell(new LoggerInitialized());
                 break;
-            case Akka.Event.LogEvent e:
+            case Akka.Event.LogEvent e when !Refusals.Takes(e):
                 Write(e);
                 break;
         }

@@ -33,8 +33,13 @@ public static class ClusterDefaults
             reconnect-timeout = off
             buffer-size = 1000
           }
-          coordinated-shutdown.exit-clr = off
-          coordinated-shutdown.run-by-clr-shutdown-hook = off
+          coordinated-shutdown {
+            exit-clr = off
+            run-by-clr-shutdown-hook = off
+            run-by-actor-system-terminate = off
+            # Where NodeTls stops it.
+            phases.before-service-unbind.recover = off
+          }
         }
         """;
 }

@@ -9,6 +9,9 @@ public static class NodeAddress
     public static bool IsHostAndPort(string text) =>
         text.LastIndexOf(':') is > 0 and var colon && int.TryParse(text.AsSpan(colon + 1), out var port) && port is > 0 and <= 65535;
 
+    /// <summary>The host of a host:port.</summary>
+    public static string HostOf(string hostAndPort) => hostAndPort[..hostAndPort.LastIndexOf(':')];
+
     /// <summary>Whether only this machine can reach it.</summary>
     public static bool IsLoopback(string host) => host == "localhost" || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
 }

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using Serilog;
 using TuningCluster.Shared.Blobs;
+using TuningCluster.Shared.Security;
 
 namespace TuningCluster.TrialWorker.Hosting;
 
@@ -19,7 +20,7 @@ public sealed class CoordinatorBlobs : IBlobStore, IDisposable
     private readonly FileBlobStore? _shared;
     private readonly FileBlobStore _cache;
     private readonly TimeProvider _time;
-    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromMinutes(5) };
+    private readonly HttpClient _http;
     private readonly ManualResetEventSlim _known = new();
     private readonly ManualResetEventSlim _ended = new();
     private volatile Uri? _address;
@@ -27,8 +28,16 @@ public sealed class CoordinatorBlobs : IBlobStore, IDisposable
     /// <param name="shared">Folder of the coordinator's store on this machine; null when there is none.</param>
     /// <param name="cache">Folder for what is fetched; need not exist.</param>
     /// <param name="cacheBytes">Most bytes that it may take.</param>
-    public CoordinatorBlobs(string? shared, string cache, long cacheBytes, TimeProvider time)
+    /// <param name="certificates">Shows a coordinator who asks; null where only http is spoken.</param>
+    public CoordinatorBlobs(string? shared, string cache, long cacheBytes, TimeProvider time, NodeCertificates? certificates = null)
     {
+        var handler = new SocketsHttpHandler();
+        if (certificates is not null)
+        {
+            handler.SslOptions = certificates.ForClients();
+        }
+
+        _http = new HttpClient(handler) { Timeout = TimeSpan.FromMinutes(5) };
         _shared = shared is null ? null : new FileBlobStore(shared, time: time);
         _cache = new FileBlobStore(cache, cacheBytes, time);
         _time = time;

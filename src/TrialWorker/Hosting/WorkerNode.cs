@@ -7,6 +7,7 @@ using Serilog;
 using TuningCluster.Shared.Hosting;
 using TuningCluster.Shared.Protocol.Serialization;
 using TuningCluster.Shared.Randomness;
+using TuningCluster.Shared.Security;
 using TuningCluster.TrialWorker.Actors;
 using TuningCluster.TrialWorker.Data;
 using TuningCluster.TrialWorker.Objectives;
@@ -28,17 +29,22 @@ public static class WorkerNode
         var config = ConfigurationFactory.ParseString($$"""
             akka.remote.dot-netty.tcp { hostname = "{{options.Hostname}}", port = {{options.Port}} }
             """)
+            .WithFallback(ConfigurationFactory.ParseString(NodeTls.Hocon(options.Certificates)))
             .WithFallback(ConfigurationFactory.ParseString(ClusterDefaults.Hocon))
             .WithFallback(ConfigurationFactory.ParseString(TuningSerialization.Hocon))
             .WithFallback(ClusterClientReceptionist.DefaultConfig())
             .WithFallback(DistributedPubSub.DefaultConfig()); // Brings the serializer of ClusterClient's envelope.
-        var system = ActorSystem.Create(
-            ClusterDefaults.SystemName,
-            ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(config), TuningSerialization.Setup(WireManifests.Table)));
+        var setup = ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(config), TuningSerialization.Setup(WireManifests.Table));
+        if (options.Certificates is { } certificates)
+        {
+            setup = setup.And(NodeTls.Setup(certificates, NodeRole.Coordinator));
+        }
 
-        var contacts = options.SeedNodes.Select(seed => ActorPath.Parse($"akka.tcp://{ClusterDefaults.SystemName}@{seed}/system/receptionist"));
+        var system = ActorSystem.Create(ClusterDefaults.SystemName, setup);
+        NodeTls.KeepRunning(system);
+        var contacts = options.SeedNodes.Select(seed => ActorPath.Parse($"{NodeTls.Scheme(options.Certificates)}://{ClusterDefaults.SystemName}@{seed}/system/receptionist"));
         var client = system.ActorOf(ClusterClient.Props(ClusterClientSettings.Create(system).WithInitialContacts([.. contacts])), "cluster-client");
-        using var blobs = new CoordinatorBlobs(options.Blobs, Path.Combine(options.Cache, "blobs"), CacheBytes, TimeProvider.System);
+        using var blobs = new CoordinatorBlobs(options.Blobs, Path.Combine(options.Cache, "blobs"), CacheBytes, TimeProvider.System, options.Certificates);
         var settings = new WorkerSettings(options.Name, Rng.FreshId(), options.Slots, WorkerSettings.DefaultBeat) { Welcomed = blobs.At, DrainAsked = ended.Ask };
         var checkpoints = options.Blobs is { } folder ? FileCheckpointStore.Beside(folder) : new FileCheckpointStore(Path.Combine(options.Cache, "checkpoints"));
         var worker = system.ActorOf(

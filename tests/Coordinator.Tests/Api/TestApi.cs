@@ -27,7 +27,8 @@ public sealed class TestApi : IAsyncDisposable
     public Uri Address => _api.Address;
 
     /// <param name="root">Folder of its store; its unfinished studies go on.</param>
-    public static async Task<TestApi> Start(string root, CancellationToken cancel)
+    /// <param name="listener">Where and to whom; on loopback to everybody when null.</param>
+    public static async Task<TestApi> Start(string root, CancellationToken cancel, ApiListener? listener = null)
     {
         var location = StoreLocation.Parse(null, root);
         var held = StoreLock.Acquire(location, "test", TimeProvider.System);
@@ -37,7 +38,7 @@ public sealed class TestApi : IAsyncDisposable
         node.Start(blobs, location.CheckpointsDirectory, 2, TimeProvider.System);
         var gateway = new LiveGateway(node, location, new StoreJournals(location, "test", TimeProvider.System), blobs, LocalNode.CreateInspector(), TimeProvider.System);
         gateway.OpenUnfinished();
-        return new TestApi(held, store, node, gateway, await ApiServer.Start("127.0.0.1:0", gateway, cancel));
+        return new TestApi(held, store, node, gateway, await ApiServer.Start(listener ?? ApiListener.Local("127.0.0.1:0"), gateway, cancel));
     }
 
     public async ValueTask DisposeAsync()
