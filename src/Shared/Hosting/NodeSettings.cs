@@ -15,8 +15,11 @@ public sealed class NodeSettings
     /// <summary>Those of every executable: one environment may serve them all.</summary>
     private static readonly string[] Known =
     [
-        "AllowAnonymous", "BlobQuota", "Blobs", "Cache", "Certs", "Hostname", "Http", "LogLevel", "Name", "Port", "SeedNodes", "Slots", "Storage", "Token", "TokenFile",
+        "AllowAnonymous", "Blobs", "Cache", "Certs", "Hostname", "Http", "Name", "Port", "SeedNodes", "Slots", "Storage", "Token", "TokenFile",
     ];
+
+    /// <summary>What is needed before any file is read, and by verbs that read none.</summary>
+    private static readonly string[] OfTheEnvironment = ["BlobQuota", "LogLevel"];
 
     private readonly IConfiguration _file;
     private readonly IConfiguration _environment;
@@ -110,11 +113,13 @@ public sealed class NodeSettings
 
     private void RefuseUnknown()
     {
-        foreach (var (from, where) in (ReadOnlySpan<(IConfiguration, string)>)[(_environment, Prefix), (_file, $"{File} {Section}:")])
+        foreach (var (from, where, known) in (ReadOnlySpan<(IConfiguration, string, string[])>)[(_environment, Prefix, [.. Known, .. OfTheEnvironment]), (_file, $"{File} {Section}:", Known)])
         {
-            foreach (var name in from.GetChildren().Select(child => child.Key).Where(key => !Known.Contains(key, StringComparer.OrdinalIgnoreCase)))
+            foreach (var name in from.GetChildren().Select(child => child.Key).Where(key => !known.Contains(key, StringComparer.OrdinalIgnoreCase)))
             {
-                _faults.Add($"{where}{name}: there is no such setting. {(NearestName.Find(name, Known) is { } near ? $"Did you mean {where}{near}?" : $"There are {string.Join(", ", Known)}.")}");
+                _faults.Add(
+                    OfTheEnvironment.Contains(name, StringComparer.OrdinalIgnoreCase) ? $"{where}{name}: it is one of the environment. Set {Prefix}{name}."
+                    : $"{where}{name}: there is no such setting. {(NearestName.Find(name, known) is { } near ? $"Did you mean {where}{near}?" : $"There are {string.Join(", ", known)}.")}");
             }
         }
     }

@@ -24,16 +24,18 @@ internal static class StudyFiles
 
     /// <summary>Small networks on a small data set of the workspace's own.</summary>
     /// <param name="epochs">What a trial costs: about a millisecond each.</param>
-    public static string Network(Workspace workspace, int trials, int epochs, int parallel = 2, string learningRate = "low: 1e-3, high: 0.1, log: true", string name = "rings") =>
+    /// <param name="large">They cost twenty times that.</param>
+    public static string Network(
+        Workspace workspace, int trials, int epochs, int parallel = 2, string learningRate = "low: 1e-3, high: 0.1, log: true", string name = "rings", bool large = false) =>
         workspace.Write($"{name}.yaml", Text($$"""
         version: 1
         name: {{name}}
         {{Rings(workspace)}}
         objective: { metric: validation_loss, direction: minimize }
-        model: { layers: 1, epochs: {{epochs}} }
+        model: { layers: {{(large ? 3 : 1)}}, epochs: {{epochs}} }
         parameters:
           learning_rate: { type: float, {{learningRate}} }
-          width:         { type: int, low: 4, high: 16 }
+          width:         { type: int, {{(large ? "low: 256, high: 272" : "low: 4, high: 16")}} }
           activation:    { type: categorical, choices: [tanh, relu] }
         strategy: { name: random, seed: 42 }
         budget: { trials: {{trials}} }

@@ -41,7 +41,7 @@ public sealed class NodeSettingsTests : IDisposable
     [Fact]
     public void Every_fault_is_told_with_its_place()
     {
-        File("""{ "Tuning": { "Hostnme": "x", "AllowAnonymous": "perhaps" } }""");
+        File("""{ "Tuning": { "Hostnme": "x", "AllowAnonymous": "perhaps", "LogLevel": "Debug" } }""");
         Set("TUNING__Sloths", "2");
         Set("TUNING__Port", "many");
         var settings = NodeSettings.Read(_root);
@@ -52,6 +52,7 @@ public sealed class NodeSettingsTests : IDisposable
             [
                 "TUNING__Sloths: there is no such setting. Did you mean TUNING__Slots?",
                 "appsettings.json Tuning:Hostnme: there is no such setting. Did you mean appsettings.json Tuning:Hostname?",
+                "appsettings.json Tuning:LogLevel: it is one of the environment. Set TUNING__LogLevel.",
                 "TUNING__Port: 'many' is no whole number.",
                 "appsettings.json Tuning:AllowAnonymous: 'perhaps' is not true or false.",
             ],
