@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Threading.Channels;
 using Akka.Actor;
 using Akka.Event;
@@ -16,6 +17,9 @@ namespace TuningCluster.Coordinator.Actors;
 /// <summary>One study: commands in, one transaction of events, then replies. Slow work runs elsewhere and comes back as a command.</summary>
 public sealed class StudyActor : UntypedPersistentActor, IWithTimers
 {
+    /// <summary>SQLSTATE: another process has written an event of that number.</summary>
+    private const string UniqueViolation = "23505";
+
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
 
     private readonly string _id;
@@ -94,6 +98,10 @@ public sealed class StudyActor : UntypedPersistentActor, IWithTimers
         // Akka stops the actor after this. What was decided and not written never happened.
         _failure = cause;
         _log.Error(cause, "Study {Study}: event {Event} could not be written: {Reason}", _id, sequenceNr, cause.Message);
+        if (cause.GetBaseException() is DbException { SqlState: UniqueViolation })
+        {
+            _settings.Fenced?.Invoke(_id);
+        }
     }
 
     protected override void OnRecoveryFailure(Exception reason, object? message = null)

@@ -65,6 +65,7 @@ public sealed class ApiServer : IAsyncDisposable
         WorkerEndpoints.Map(app);
         BlobEndpoints.Map(app);
         HealthEndpoints.Map(app);
+        MetricsEndpoint.Map(app);
         try
         {
             await app.StartAsync(cancel).ConfigureAwait(false);

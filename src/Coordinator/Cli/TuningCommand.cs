@@ -68,6 +68,7 @@ public static class TuningCommand
             ActionCommand.Stop(services, terminal),
             CoordinatorCommand.Create(services, terminal),
             CertsCommand.Create(services, terminal),
+            StorageCommand.Create(arguments, services, terminal),
             SubmitCommand.Create(services, terminal),
             WatchCommand.Create(services, terminal),
         };

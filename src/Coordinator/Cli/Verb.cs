@@ -8,7 +8,7 @@ namespace TuningCluster.Coordinator.Cli;
 /// <summary>What several verbs have in common.</summary>
 internal static class Verb
 {
-    public const string StorageHelp = "The store, e.g. sqlite:PATH. Default: .tuning in the working directory.";
+    public const string StorageHelp = "The store: sqlite:PATH or postgres://USER@HOST/DATABASE. Default: TUNING__Storage, else .tuning in the working directory.";
 
     public static Argument<string> StudyName() => new("NAME") { Description = "The study's name; 'tuning studies' lists them." };
 

@@ -158,6 +158,8 @@ public sealed class LiveGateway : IStudyHost, IDisposable
         }
     }
 
+    public IReadOnlyList<StudyLoad> Load => [.. _open.Values.Select(open => open.State).OfType<StudyState>().Select(state => new StudyLoad(state.Spec.Name, StudyViewBuilder.Counts(state), Backlog.Of(state)))];
+
     public async Task<IReadOnlyList<WorkerView>> Workers(CancellationToken cancel) =>
         [.. (await _node.Workers().ConfigureAwait(false))
             .OrderBy(w => w.Beat.Worker, StringComparer.Ordinal)

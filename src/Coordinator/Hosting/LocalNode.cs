@@ -78,11 +78,10 @@ public sealed class LocalNode : IAsyncDisposable
         _store = store;
     }
 
-    /// <summary>Settings of the node's actor system.</summary>
+    /// <summary>Settings of the node's actor system, without those of its store.</summary>
     public static Config Config { get; } = ConfigurationFactory.ParseString(Hocon)
         .WithFallback(ConfigurationFactory.ParseString(ClusterDefaults.Hocon))
         .WithFallback(ConfigurationFactory.ParseString(TuningSerialization.Hocon))
-        .WithFallback(ConfigurationFactory.ParseString(StudyStore.Hocon))
         .WithFallback(SqlPersistence.DefaultConfiguration)
         .WithFallback(ClusterClientReceptionist.DefaultConfig())
         .WithFallback(ClusterSingleton.DefaultConfig());
@@ -105,7 +104,7 @@ public sealed class LocalNode : IAsyncDisposable
         // With reuse a second coordinator would share the port of the first, and workers would reach either.
         var address = ConfigurationFactory.ParseString($$"""akka.remote.dot-netty.tcp { hostname = "{{hostname}}", port = {{port}}, tcp-reuse-addr = off }""");
         var setup = ActorSystemSetup.Create(
-            BootstrapSetup.Create().WithConfig(ConfigurationFactory.ParseString(NodeTls.Hocon(certificates)).WithFallback(address).WithFallback(Config)),
+            BootstrapSetup.Create().WithConfig(ConfigurationFactory.ParseString(NodeTls.Hocon(certificates)).WithFallback(address).WithFallback(ConfigurationFactory.ParseString(store.Hocon)).WithFallback(Config)),
             TuningSerialization.Setup(WireManifests.Table, JournalManifests.Table),
             store.Setup);
         if (certificates is not null)
@@ -134,13 +133,14 @@ public sealed class LocalNode : IAsyncDisposable
     /// <param name="checkpoints">Folder where unfinished trainings wait; need not exist.</param>
     /// <param name="slots">Training threads; without any there is no worker.</param>
     /// <param name="time">The clock.</param>
-    public void Start(IBlobStore blobs, string checkpoints, int slots, TimeProvider time)
+    /// <param name="fenced">Told when another process has written a study of the store.</param>
+    public void Start(IBlobStore blobs, string checkpoints, int slots, TimeProvider time, Action<string>? fenced = null)
     {
         var data = new DataSetCache(blobs, DataSetLoader.Load);
 
         _system.ActorOf(JournalWarmer.Props(), "journal-warmer");
         var settings = new StudyActorSettings(EngineOptions.DefaultLease, WorkerName, SamplerFactory.Create, blobs, new ModelRunner(blobs, data), time,
-            RemoteWorkerJoined: () => _store.Durability = Durability.Shared);
+            RemoteWorkerJoined: () => _store.Durability = Durability.Shared, Fenced: fenced);
         var address = Cluster.Get(_system).SelfAddress;
         Log.Information(
             "This run is reached at {Host}:{Port}; to help it: trial-worker --seed-node {Host}:{Port}, started in the same folder", address.Host, address.Port);

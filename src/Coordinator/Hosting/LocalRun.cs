@@ -8,7 +8,6 @@ using TuningCluster.Coordinator.Search.Auto;
 using TuningCluster.Coordinator.Search.Pbt;
 using TuningCluster.Coordinator.Studies;
 using TuningCluster.Coordinator.Views;
-using TuningCluster.Shared.Blobs;
 using TuningCluster.Shared.Hosting;
 using TuningCluster.Shared.Studies;
 
@@ -53,7 +52,7 @@ public sealed class LocalRun(string workingDirectory, string command, TimeProvid
         timings.Mark("recovered");
         if (plan.Finished is { } finished)
         {
-            return new RunResult(finished, AlreadyFinished: true, Interrupted: false, location.Directory);
+            return new RunResult(finished, AlreadyFinished: true, Interrupted: false, location.Place);
         }
 
         foreach (var line in plan.Notes)
@@ -77,14 +76,16 @@ public sealed class LocalRun(string workingDirectory, string command, TimeProvid
             observer.OnNote($"auto takes {choice.Strategy}: {choice.Reason}.");
         }
 
-        var blobs = new FileBlobStore(location.BlobsDirectory, BlobQuota.FromEnvironment(), time);
+        var blobs = location.Blobs(BlobQuota.FromEnvironment(), time);
         if (content is not null)
         {
             blobs.Put(plan.StudyId, content);
         }
 
         await using var node = await making; // Ended before the lock is let go.
-        node.Start(blobs, location.CheckpointsDirectory, plan.Slots, time);
+        using var taken = CancellationTokenSource.CreateLinkedTokenSource(held.Lost);
+        using var stopped = CancellationTokenSource.CreateLinkedTokenSource(interrupt, taken.Token);
+        node.Start(blobs, location.CheckpointsDirectory, plan.Slots, time, _ => taken.Cancel());
         timings.Mark("node");
         var updates = node.OpenStudy(plan.StudyId, plan.First);
         using var gateway = request.Http is null ? null : new LiveGateway(node, location, new StoreJournals(location, command, time), blobs, LocalNode.CreateInspector(), time);
@@ -98,8 +99,13 @@ public sealed class LocalRun(string workingDirectory, string command, TimeProvid
             observer.OnNote($"HTTP API at {api.Address}");
         }
 
-        var state = await Watch(node, updates, observer, timings, interrupt);
-        return new RunResult(state, AlreadyFinished: false, Interrupted: state.Phase != StudyPhase.Finished, location.Directory);
+        var state = await Watch(node, updates, observer, timings, stopped.Token);
+        if (taken.IsCancellationRequested)
+        {
+            throw new StoreException($"The store {location.Name} was taken over by another process while it was not reachable.", "'tuning show' says how the study stands.");
+        }
+
+        return new RunResult(state, AlreadyFinished: false, Interrupted: state.Phase != StudyPhase.Finished, location.Place);
     }
 
     /// <summary>The file's study with what the command line replaces.</summary>

@@ -1,7 +1,7 @@
 using LinqToDB;
 using LinqToDB.Data;
 using LinqToDB.Mapping;
-using TuningCluster.Coordinator.Persistence;
+using TuningCluster.Coordinator.Persistence.Sqlite;
 
 namespace TuningCluster.Coordinator.Hosting;
 
@@ -16,7 +16,7 @@ public static class Preload
         _ = Task.Run(() => LocalNode.Config);
         _ = Task.Run(() =>
         {
-            using var database = new DataConnection(StudyStore.InMemory);
+            using var database = new DataConnection(SqliteStore.InMemory);
             database.GetTable<Nothing>().Where(row => row.Number > 0).OrderBy(row => row.Number).Select(row => row.Number).ToSqlQuery();
         });
     }

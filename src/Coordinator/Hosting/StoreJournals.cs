@@ -47,7 +47,7 @@ public sealed class StoreJournals(StoreLocation location, string command, TimePr
         }
 
         await using var node = LocalNode.Create(store);
-        node.Start(new FileBlobStore(location.BlobsDirectory, time: time), location.CheckpointsDirectory, slots: 0, time);
+        node.Start(location.Blobs(BlobQuota.FromEnvironment(), time), location.CheckpointsDirectory, slots: 0, time);
         var updates = node.OpenStudy(id, [command]);
         await foreach (var update in updates.ReadAllAsync(cancel).ConfigureAwait(false))
         {
@@ -64,7 +64,7 @@ public sealed class StoreJournals(StoreLocation location, string command, TimePr
     {
         using var held = StoreLock.Acquire(location, _command, time);
         using var store = StudyStore.OpenForWriting(location);
-        Remove(id, location, store, new FileBlobStore(location.BlobsDirectory, time: time));
+        Remove(id, location, store, location.Blobs(BlobQuota.FromEnvironment(), time));
         return Task.CompletedTask;
     }
 

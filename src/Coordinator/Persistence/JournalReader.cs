@@ -1,6 +1,6 @@
+using System.Data.Common;
 using System.Globalization;
 using System.Runtime.Serialization;
-using Microsoft.Data.Sqlite;
 using TuningCluster.Coordinator.Studies;
 using TuningCluster.Coordinator.Views;
 using TuningCluster.Shared.Protocol.Serialization;
@@ -15,11 +15,10 @@ public sealed class JournalReader(StoreLocation location)
 
     /// <summary>Internal ids of every study in the store, archived ones too, in ordinal order; none when there is no store.</summary>
     /// <exception cref="StoreException">The store cannot be read.</exception>
-    public IReadOnlyList<string> StudyIds() => Query<IReadOnlyList<string>>([], connection =>
+    public IReadOnlyList<string> StudyIds() => location.Read<IReadOnlyList<string>>([], connection =>
     {
-        using var command = connection.CreateCommand();
-        command.CommandText = "SELECT DISTINCT persistence_id FROM journal WHERE substr(persistence_id, 1, length($prefix)) = $prefix ORDER BY 1";
-        command.Parameters.AddWithValue("$prefix", StudyId.PersistencePrefix);
+        using var command = connection.Command(
+            "SELECT DISTINCT persistence_id FROM journal WHERE substr(persistence_id, 1, length(@prefix)) = @prefix", ("@prefix", StudyId.PersistencePrefix));
         using var rows = command.ExecuteReader();
         var ids = new List<string>();
         while (rows.Read())
@@ -27,6 +26,7 @@ public sealed class JournalReader(StoreLocation location)
             ids.Add(StudyId.FromPersistenceId(rows.GetString(0)));
         }
 
+        ids.Sort(StringComparer.Ordinal);
         return ids;
     });
 
@@ -52,15 +52,11 @@ public sealed class JournalReader(StoreLocation location)
         }
     }
 
-    private IReadOnlyList<StudyEvent> Page(string studyId, long from) => Query<IReadOnlyList<StudyEvent>>([], connection =>
+    private IReadOnlyList<StudyEvent> Page(string studyId, long from) => location.Read<IReadOnlyList<StudyEvent>>([], connection =>
     {
-        using var command = connection.CreateCommand();
-        command.CommandText =
-            "SELECT sequence_number, identifier, manifest, message FROM journal "
-            + "WHERE persistence_id = $id AND sequence_number >= $from AND deleted = 0 ORDER BY sequence_number LIMIT $limit";
-        command.Parameters.AddWithValue("$id", StudyId.PersistenceId(studyId));
-        command.Parameters.AddWithValue("$from", from);
-        command.Parameters.AddWithValue("$limit", PageSize);
+        using var command = connection.Command(
+            "SELECT sequence_number, identifier, manifest, message FROM journal WHERE persistence_id = @id AND sequence_number >= @from AND NOT deleted ORDER BY sequence_number LIMIT @limit",
+            ("@id", StudyId.PersistenceId(studyId)), ("@from", from), ("@limit", PageSize));
         using var rows = command.ExecuteReader();
         var events = new List<StudyEvent>();
         while (rows.Read())
@@ -78,7 +74,7 @@ public sealed class JournalReader(StoreLocation location)
         return events;
     });
 
-    private StudyEvent Decode(string studyId, long sequence, SqliteDataReader row)
+    private StudyEvent Decode(string studyId, long sequence, DbDataReader row)
     {
         if (row.IsDBNull(1) || row.GetInt32(1) != TuningSerializer.PermanentId)
         {
@@ -92,7 +88,7 @@ public sealed class JournalReader(StoreLocation location)
         catch (UnknownManifestException newer)
         {
             throw new StoreException(
-                $"Event {sequence.ToString(CultureInfo.InvariantCulture)} of study '{studyId}' in {location.DatabasePath} is of a kind this program does not know ('{newer.Manifest}').",
+                $"Event {sequence.ToString(CultureInfo.InvariantCulture)} of study '{studyId}' in {location.Name} is of a kind this program does not know ('{newer.Manifest}').",
                 "Use the program that wrote it, or a newer one.",
                 newer);
         }
@@ -103,53 +99,7 @@ public sealed class JournalReader(StoreLocation location)
     }
 
     private StoreException Damaged(string studyId, long sequence, string what, Exception? cause) => new(
-        $"The journal of study '{studyId}' in {location.DatabasePath} is damaged: event {sequence.ToString(CultureInfo.InvariantCulture)} {what}.",
+        $"The journal of study '{studyId}' in {location.Name} is damaged: event {sequence.ToString(CultureInfo.InvariantCulture)} {what}.",
         "Restore the store from a copy, or begin the study anew with --fresh.",
         cause);
-
-    private T Query<T>(T absent, Func<SqliteConnection, T> query)
-    {
-        if (!File.Exists(location.DatabasePath))
-        {
-            return absent;
-        }
-
-        try
-        {
-            return Query(ReadOnly(location.DatabasePath), absent, query);
-        }
-        catch (SqliteException failed) when (StoreErrors.IsNotOpenable(failed) && !HasUnmergedLog())
-        {
-            // A store in a folder that cannot be written: SQLite lacks its shared-memory file, and needs none since nobody can be writing.
-            try
-            {
-                return Query(ReadOnly($"file:{Uri.EscapeDataString(location.DatabasePath)}?immutable=1"), absent, query);
-            }
-            catch (SqliteException)
-            {
-                throw StoreErrors.Reading(location, failed);
-            }
-        }
-        catch (SqliteException failed)
-        {
-            throw StoreErrors.Reading(location, failed);
-        }
-    }
-
-    private T Query<T>(string connectionString, T absent, Func<SqliteConnection, T> query)
-    {
-        using var connection = new SqliteConnection(connectionString);
-        connection.Open();
-        return StoreFormat.Check(connection, location) && StoreFormat.HasTable(connection, "journal") ? query(connection) : absent;
-    }
-
-    private bool HasUnmergedLog() => new FileInfo(location.DatabasePath + "-wal") is { Exists: true, Length: > 0 };
-
-    private static string ReadOnly(string source) => new SqliteConnectionStringBuilder
-    {
-        DataSource = source,
-        Mode = SqliteOpenMode.ReadOnly,
-        DefaultTimeout = 10,
-        Pooling = false,
-    }.ToString();
 }

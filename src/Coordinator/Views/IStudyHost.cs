@@ -27,6 +27,9 @@ public interface IStudyHost : IStudyGateway
     /// <exception cref="StoreException">One of them does not.</exception>
     Task Ready(CancellationToken cancel);
 
+    /// <summary>What the studies that were open since this process was started have to do; reads nothing.</summary>
+    IReadOnlyList<StudyLoad> Load { get; }
+
     /// <summary>Workers that were heard of, by name.</summary>
     Task<IReadOnlyList<WorkerView>> Workers(CancellationToken cancel);
 
@@ -52,6 +55,10 @@ public interface IStudyHost : IStudyGateway
 
     Task<bool> HasBlob(string sha256, CancellationToken cancel);
 }
+
+/// <param name="Counts">Every trial state's word, with its number of trials.</param>
+/// <param name="Pending">Trials that would start at once, were there slots for them.</param>
+public sealed record StudyLoad(string Study, IReadOnlyDictionary<string, int> Counts, int Pending);
 
 /// <param name="Total">Trials of the study.</param>
 public sealed record TrialPage(IReadOnlyList<TrialView> Items, int Total);

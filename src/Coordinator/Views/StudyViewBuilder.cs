@@ -97,7 +97,8 @@ public static class StudyViewBuilder
         _ => reason.ToString(),
     };
 
-    private static Dictionary<string, int> Counts(StudyState state)
+    /// <summary>Every trial state's word, with its number of trials.</summary>
+    public static IReadOnlyDictionary<string, int> Counts(StudyState state)
     {
         var counts = Enum.GetValues<TrialState>().ToDictionary(s => s.Word(), s => s.IsFinal() ? state.Counts.Of(s) : 0, StringComparer.Ordinal);
         foreach (var trial in state.OpenTrials)

@@ -156,7 +156,9 @@ public sealed class FileBlobStore : IBlobStore
 
     private static bool IsAddress(string name) => name.Length == 64 && !name.AsSpan().ContainsAnyExcept(HexadecimalDigits);
 
-    private static void CheckOwner(string owner)
+    /// <summary>The rule of all stores.</summary>
+    /// <exception cref="ArgumentException">The owner's name is not made of letters, digits, '-', '_' and '.'.</exception>
+    public static void CheckOwner(string owner)
     {
         if (owner.Length == 0 || owner[0] == '.' || !owner.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'))
         {

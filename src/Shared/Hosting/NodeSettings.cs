@@ -19,7 +19,7 @@ public sealed class NodeSettings
     ];
 
     /// <summary>What is needed before any file is read, and by verbs that read none.</summary>
-    private static readonly string[] OfTheEnvironment = ["BlobQuota", "LogLevel"];
+    private static readonly string[] OfTheEnvironment = ["BlobQuota", "LogLevel", "StoragePassword", "StoragePasswordFile"];
 
     private readonly IConfiguration _file;
     private readonly IConfiguration _environment;

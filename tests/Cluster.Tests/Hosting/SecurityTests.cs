@@ -11,8 +11,8 @@ public sealed class SecurityTests : ProcessTests
 {
     private const int Trials = 6;
 
-    private readonly int _port = FreePort();
-    private readonly string _http = $"127.0.0.1:{FreePort()}";
+    private readonly int _port = Ports.Free();
+    private readonly string _http = $"127.0.0.1:{Ports.Free()}";
 
     private string Url => $"https://{_http}";
 
@@ -150,12 +150,5 @@ public sealed class SecurityTests : ProcessTests
         {
             // Hanging up without a word is the answer.
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using TuningCluster.Cluster.Tests.Processes;
 using TuningCluster.Cluster.Tests.Resuming;
 using TuningCluster.Cluster.Tests.Studies;
@@ -12,8 +11,8 @@ public sealed class CoordinatorTests : ProcessTests
     private const int Trials = 24;
     private const int Epochs = 1500;
 
-    private readonly string _http = $"127.0.0.1:{FreePort()}";
-    private readonly string _port = $"{FreePort()}";
+    private readonly string _http = $"127.0.0.1:{Ports.Free()}";
+    private readonly string _port = $"{Ports.Free()}";
 
     [Fact]
     public async Task A_submitted_study_survives_the_coordinator_and_a_worker_killed()
@@ -126,11 +125,4 @@ public sealed class CoordinatorTests : ProcessTests
     private Task<TrialRow> Running(Workspace user, string worker) => Patience.Until(
         $"trial running on {worker}",
         async () => TrialRow.Read(await user.Json("trials", "rings", "--to", _http)).FirstOrDefault(r => r.State == "running" && r.Worker == worker));
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

@@ -179,6 +179,17 @@ public sealed class ApiServerTests : IAsyncLifetime
     {
         Assert.Equal("alive", await Http.GetStringAsync(new Uri(_api!.Address, "healthz/live"), Cancel));
         Assert.Equal("ready", await Http.GetStringAsync(new Uri(_api.Address, "healthz/ready"), Cancel));
+        string metrics;
+        do
+        {
+            metrics = await Http.GetStringAsync(new Uri(_api.Address, "metrics"), Cancel);
+        }
+        while (!metrics.Contains("tuning_workers 1\n", StringComparison.Ordinal));
+
+        foreach (var line in (string[])["tuning_trials_pending 0", "tuning_worker_slots 2", "# TYPE tuning_trials gauge"])
+        {
+            Assert.Contains($"{line}\n", metrics, StringComparison.Ordinal);
+        }
         using var description = JsonDocument.Parse(await Http.GetStringAsync(new Uri(_api.Address, "openapi/v1.json"), Cancel));
         Assert.True(description.RootElement.GetProperty("paths").TryGetProperty("/api/v1/studies/{name}/trials", out _));
     }

@@ -34,7 +34,7 @@ public sealed class TestApi : IAsyncDisposable
         var held = StoreLock.Acquire(location, "test", TimeProvider.System);
         var store = StudyStore.OpenForWriting(location);
         var node = LocalNode.Create(store);
-        var blobs = new FileBlobStore(location.BlobsDirectory);
+        var blobs = location.Blobs(FileBlobStore.DefaultQuotaBytes, TimeProvider.System);
         node.Start(blobs, location.CheckpointsDirectory, 2, TimeProvider.System);
         var gateway = new LiveGateway(node, location, new StoreJournals(location, "test", TimeProvider.System), blobs, LocalNode.CreateInspector(), TimeProvider.System);
         gateway.OpenUnfinished();

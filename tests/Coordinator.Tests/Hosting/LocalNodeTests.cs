@@ -23,7 +23,7 @@ public sealed class LocalNodeTests : IDisposable
         using (var store = StudyStore.OpenForWriting(location))
         await using (var node = LocalNode.Create(store))
         {
-            node.Start(new FileBlobStore(location.BlobsDirectory), location.CheckpointsDirectory, 2, TimeProvider.System);
+            node.Start(location.Blobs(FileBlobStore.DefaultQuotaBytes, TimeProvider.System), location.CheckpointsDirectory, 2, TimeProvider.System);
             var updates = node.OpenStudy(StudyBench.Id, [new CreateStudy(StudyBench.Id, Specs.Random(20))]);
             using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
             patience.CancelAfter(TimeSpan.FromSeconds(60));

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Microsoft.Data.Sqlite;
 using TuningCluster.Coordinator.Persistence;
+using TuningCluster.Coordinator.Persistence.Sqlite;
 using TuningCluster.Coordinator.Studies;
 using TuningCluster.Coordinator.Views;
 using TuningCluster.Golden;
@@ -132,7 +133,7 @@ public sealed class JournalReaderTests : IDisposable
         Assert.Equal(1, command.ExecuteNonQuery());
     }
 
-    private StoreLocation CopyTo(string name)
+    private SqliteLocation CopyTo(string name)
     {
         var copy = _test.Beside(name);
         Directory.CreateDirectory(copy.Directory);

@@ -1,4 +1,6 @@
 using TuningCluster.Coordinator.Persistence;
+using TuningCluster.Coordinator.Persistence.Postgres;
+using TuningCluster.Coordinator.Persistence.Sqlite;
 using TuningCluster.Coordinator.Views;
 
 namespace TuningCluster.Coordinator.Tests.Persistence;
@@ -8,7 +10,7 @@ public sealed class StoreLocationTests
     [Fact]
     public void Without_a_url_it_is_under_the_working_directory()
     {
-        var location = StoreLocation.Parse(null, "/srv/me");
+        var location = Assert.IsType<SqliteLocation>(StoreLocation.Parse(null, "/srv/me"));
         Assert.Equal("/srv/me/.tuning/studies.db", location.DatabasePath);
         Assert.Equal("/srv/me/.tuning", location.Directory);
         Assert.Equal("/srv/me/.tuning/blobs", location.BlobsDirectory);
@@ -25,16 +27,32 @@ public sealed class StoreLocationTests
     [InlineData("./odd:name.db", "/srv/me/odd:name.db")]
     [InlineData("sqlite:../b.db", "/srv/b.db")]
     public void Paths_are_relative_to_the_working_directory(string url, string path) =>
-        Assert.Equal(path, StoreLocation.Parse(url, "/srv/me").DatabasePath);
+        Assert.Equal(path, Assert.IsType<SqliteLocation>(StoreLocation.Parse(url, "/srv/me")).DatabasePath);
 
     [Theory]
-    [InlineData("postgres://me:secret@db/tuning")]
-    [InlineData("postgresql://me:secret@db/tuning")]
-    public void PostgreSQL_is_said_to_be_missing_without_repeating_its_password(string url)
+    [InlineData("postgres://me@db1/tuning", "postgres://me@db1:5432/tuning")]
+    [InlineData("postgresql://db1:6000/tuning?sslmode=verify-full&sslrootcert=/etc/ca.crt", "postgres://db1:6000/tuning")]
+    [InlineData("postgres://me@db1/tuning?search%20path=trials", "postgres://me@db1:5432/tuning")]
+    public void PostgreSQL_is_a_host_and_a_database(string url, string name)
+    {
+        var location = Assert.IsType<PostgresLocation>(StoreLocation.Parse(url, "/srv/me"));
+        Assert.Equal((name, "/srv/me/.tuning"), (location.ToString(), location.Directory));
+    }
+
+    [Theory]
+    [InlineData("postgres://me:secret@db/tuning", "bears a password")]
+    [InlineData("postgresql://me:secret@db/tuning", "bears a password")]
+    [InlineData("postgres://me@db/tuning?password=secret", "bears a password")]
+    [InlineData("postgres://me:secret@db", "names no host or no database")]
+    [InlineData("postgres:///secret", "names no host or no database")]
+    [InlineData("postgres://db/secret/more", "names no host or no database")]
+    [InlineData("postgres://db/tuning?sslmod=secret", "has 'sslmod', which is no setting of a connection")]
+    [InlineData("postgres://db/tuning?sslmode=secret", "has 'sslmode', which is no setting of a connection or cannot be that")]
+    public void What_is_wrong_with_an_address_is_told_without_what_may_be_a_password(string url, string says)
     {
         var refused = Assert.Throws<StoreException>(() => StoreLocation.Parse(url, "/srv/me"));
-        Assert.Contains("not in this release", refused.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain("secret", refused.ToString(), StringComparison.Ordinal);
+        Assert.Contains(says, refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", refused.Message + refused.Hint, StringComparison.Ordinal);
         Assert.NotEmpty(refused.Hint);
     }
 

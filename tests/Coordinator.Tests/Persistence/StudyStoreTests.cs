@@ -7,6 +7,7 @@ using LinqToDB.Data;
 using LinqToDB.Interceptors;
 using Microsoft.Data.Sqlite;
 using TuningCluster.Coordinator.Persistence;
+using TuningCluster.Coordinator.Persistence.Sqlite;
 using TuningCluster.Coordinator.Views;
 
 namespace TuningCluster.Coordinator.Tests.Persistence;
@@ -53,7 +54,7 @@ public sealed class StudyStoreTests : IDisposable
     {
         using var store = StudyStore.OpenForWriting(_test.Location);
         var witness = new Witness();
-        var system = TestStore.StartSystem(new DataOptionsSetup(store.DataOptions.UseInterceptor(witness)));
+        var system = TestStore.StartSystem(new DataOptionsSetup(store.DataOptions.UseInterceptor(witness)), store.Hocon);
         await TestStore.Persist(system, "a.1.00000000", TestStore.Events(3));
         Assert.NotEmpty(witness.Seen);
         Assert.All(witness.Seen, level => Assert.Equal(1, level));
@@ -164,7 +165,7 @@ public sealed class StudyStoreTests : IDisposable
 
     private string Refusal() => Assert.Throws<StoreException>(() => StudyStore.OpenForWriting(_test.Location)).Message;
 
-    private static object? Scalar(StoreLocation location, string sql)
+    private static object? Scalar(SqliteLocation location, string sql)
     {
         using var connection = new SqliteConnection($"Data Source={location.DatabasePath};Pooling=False");
         connection.Open();

@@ -5,6 +5,7 @@ using Akka.Persistence;
 using Akka.Persistence.Sql;
 using Akka.Persistence.Sql.Config;
 using TuningCluster.Coordinator.Persistence;
+using TuningCluster.Coordinator.Persistence.Sqlite;
 using TuningCluster.Coordinator.Studies;
 using TuningCluster.Shared.Protocol.Serialization;
 
@@ -15,9 +16,9 @@ internal sealed class TestStore : IDisposable
 {
     public string Folder { get; } = Directory.CreateTempSubdirectory("tuning-store-").FullName;
 
-    public StoreLocation Location => StoreLocation.Parse(null, Folder);
+    public SqliteLocation Location => (SqliteLocation)StoreLocation.Parse(null, Folder);
 
-    public StoreLocation Beside(string name) => StoreLocation.Parse($"sqlite:{name}/studies.db", Folder);
+    public SqliteLocation Beside(string name) => (SqliteLocation)StoreLocation.Parse($"sqlite:{name}/studies.db", Folder);
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);
 
@@ -35,11 +36,11 @@ internal sealed class TestStore : IDisposable
     }
 
     /// <summary>An actor system whose journal is <paramref name="store"/>, as the product configures it.</summary>
-    public static ActorSystem StartSystem(StudyStore store) => StartSystem(store.Setup);
+    public static ActorSystem StartSystem(StudyStore store) => StartSystem(store.Setup, store.Hocon);
 
-    public static ActorSystem StartSystem(DataOptionsSetup setup) => ActorSystem.Create("store", ActorSystemSetup.Create(
+    public static ActorSystem StartSystem(DataOptionsSetup setup, string hocon) => ActorSystem.Create("store", ActorSystemSetup.Create(
         BootstrapSetup.Create().WithConfig(ConfigurationFactory.ParseString("akka { loglevel = WARNING, stdout-loglevel = WARNING }")
-            .WithFallback(StudyStore.Hocon)
+            .WithFallback(hocon)
             .WithFallback(TuningSerialization.Hocon)
             .WithFallback(SqlPersistence.DefaultConfiguration)),
         TuningSerialization.Setup(WireManifests.Table, JournalManifests.Table),

@@ -2,10 +2,10 @@ using System.Globalization;
 using Microsoft.Data.Sqlite;
 using TuningCluster.Coordinator.Views;
 
-namespace TuningCluster.Coordinator.Persistence;
+namespace TuningCluster.Coordinator.Persistence.Sqlite;
 
 /// <summary>The mark a store's database bears, so that neither another program's database nor a newer store is taken for ours.</summary>
-internal static class StoreFormat
+internal static class SqliteFormat
 {
     /// <summary><c>PRAGMA user_version</c>. Raised when older programs must not open the store.</summary>
     public const int Version = 1;
@@ -15,7 +15,7 @@ internal static class StoreFormat
 
     /// <returns>True when it bears our mark; false when it is empty.</returns>
     /// <exception cref="StoreException">Another program's, or a newer one's.</exception>
-    public static bool Check(SqliteConnection connection, StoreLocation location)
+    public static bool Check(SqliteConnection connection, SqliteLocation location)
     {
         var version = Number(connection, "PRAGMA user_version");
         var application = Number(connection, "PRAGMA application_id");

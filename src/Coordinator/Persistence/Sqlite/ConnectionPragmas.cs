@@ -1,17 +1,7 @@
 using System.Data.Common;
 using LinqToDB.Interceptors;
 
-namespace TuningCluster.Coordinator.Persistence;
-
-/// <summary>What a power cut may cost.</summary>
-public enum Durability
-{
-    /// <summary>The last commits, never consistency: enough while whoever counts on them dies with the machine.</summary>
-    Local,
-
-    /// <summary>Nothing that was acknowledged: as soon as a worker or a teller is in another process.</summary>
-    Shared,
-}
+namespace TuningCluster.Coordinator.Persistence.Sqlite;
 
 /// <summary>Settings SQLite keeps by connection; Microsoft.Data.Sqlite has no keywords for them. Pooled connections get them at each opening.</summary>
 internal sealed class ConnectionPragmas : ConnectionInterceptor
