@@ -18,7 +18,7 @@ public sealed class CoordinatorActor : UntypedActor
     private readonly Dictionary<string, List<IActorRef>> _closing = new(StringComparer.Ordinal);
     private readonly HashSet<string> _withoutSnapshot = new(StringComparer.Ordinal);
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private Uri? _blobs;
+    private Uri? _api;
     private bool _sharing;
 
     public CoordinatorActor(StudyActorSettings settings) => _settings = settings;
@@ -27,6 +27,8 @@ public sealed class CoordinatorActor : UntypedActor
 
     /// <summary>A study whose journal or rules failed stops: its memory can no longer be trusted, and its watchers are told why.</summary>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
+
+    protected override void PreStart() => _settings.Chosen?.Invoke();
 
     protected override void OnReceive(object message)
     {
@@ -68,11 +70,18 @@ public sealed class CoordinatorActor : UntypedActor
                 worker?.Way.Tell(new DrainWorker());
                 Sender.Tell(worker is not null);
                 break;
-            case ServeBlobs serve:
-                _blobs = serve.Address;
+            case ServeApi serve:
+                _api = serve.Address;
                 foreach (var known in _workers.Values)
                 {
-                    known.Way.Tell(new WelcomeWorker(_blobs.ToString()));
+                    known.Way.Tell(new WelcomeWorker(_api.ToString()));
+                }
+
+                break;
+            case FindActive:
+                if (_api is { } active)
+                {
+                    Sender.Tell(new ActiveAt(active.ToString()));
                 }
 
                 break;
@@ -200,9 +209,9 @@ public sealed class CoordinatorActor : UntypedActor
             }
         }
 
-        if (_blobs is { } blobs && known?.Beat.Incarnation != beat.Incarnation)
+        if (_api is { } api && known?.Beat.Incarnation != beat.Incarnation)
         {
-            Sender.Tell(new WelcomeWorker(blobs.ToString()));
+            Sender.Tell(new WelcomeWorker(api.ToString()));
         }
 
         // The newest sender: ClusterClient's answer tunnel closes and opens again elsewhere.

@@ -28,8 +28,8 @@ public sealed record StudyClosed : INoSerializationVerificationNeeded;
 /// <summary>Has a worker hand back what it holds and take nothing more; answered with whether there is one of that name.</summary>
 public sealed record AskDrain(string Worker) : INoSerializationVerificationNeeded;
 
-/// <summary>Where this coordinator's blobs are served; workers are told when they next beat.</summary>
-public sealed record ServeBlobs(Uri Address) : INoSerializationVerificationNeeded;
+/// <summary>Where this coordinator's API is, from when it decides: workers are told, and coordinators that stand by.</summary>
+public sealed record ServeApi(Uri Address) : INoSerializationVerificationNeeded;
 
 /// <summary>Answered with a list of <see cref="WorkerStanding"/>.</summary>
 public sealed record ListWorkers : INoSerializationVerificationNeeded;

@@ -11,6 +11,7 @@ namespace TuningCluster.Coordinator.Actors;
 /// <param name="Blobs">Blocks of finished trials, weights.</param>
 /// <param name="ModelRunner">Scores the best trial on the test part.</param>
 /// <param name="RemoteWorkerJoined">Told when a worker of another process is first heard of: what it is told must survive a power cut.</param>
+/// <param name="Chosen">Told when the coordinator's actor starts in this process.</param>
 /// <param name="Fenced">Told when somebody else has written a study's journal: this process must write no more.</param>
 public sealed record StudyActorSettings(
     TimeSpan LeaseDuration,
@@ -20,4 +21,5 @@ public sealed record StudyActorSettings(
     IModelRunner ModelRunner,
     TimeProvider Time,
     Action? RemoteWorkerJoined = null,
+    Action? Chosen = null,
     Action<string>? Fenced = null);

@@ -17,14 +17,16 @@ public sealed class ApiServer : IAsyncDisposable
     private const long LargestBody = 2L << 30;
 
     private readonly WebApplication _app;
+    private readonly Forwarding? _forwarding;
 
-    private ApiServer(WebApplication app, Uri address) => (_app, Address) = (app, address);
+    private ApiServer(WebApplication app, Uri address, Forwarding? forwarding) => (_app, Address, _forwarding) = (app, address, forwarding);
 
     /// <summary>Where it is reached, the port filled in.</summary>
     public Uri Address { get; }
 
+    /// <param name="standby">Of a coordinator that may have to wait for its turn; null where <paramref name="host"/> answers from the start.</param>
     /// <exception cref="StoreException">Somebody else listens there, or it is no place of this machine.</exception>
-    public static async Task<ApiServer> Start(ApiListener listener, IStudyHost host, CancellationToken cancel)
+    public static async Task<ApiServer> Start(ApiListener listener, IStudyHost host, CancellationToken cancel, IStandby? standby = null)
     {
         var places = listener.Resolve();
         var guard = new ApiGuard(listener);
@@ -54,11 +56,18 @@ public sealed class ApiServer : IAsyncDisposable
         builder.Services.AddProblemDetails();
         builder.Services.AddOpenApi();
         builder.Services.AddSingleton(host);
+        builder.Services.AddHttpForwarder();
         var app = builder.Build();
         app.Use(Problems.Catch);
         app.Use(guard.OnlyOwnHost);
         app.Use(guard.OnlyKnown);
         app.UseStatusCodePages();
+        var forwarding = standby is null ? null : new Forwarding(standby, listener.Certificates);
+        if (forwarding is not null)
+        {
+            app.Use(forwarding.Answer);
+        }
+
         app.MapOpenApi();
         StudyEndpoints.Map(app);
         AskTellEndpoints.Map(app);
@@ -72,11 +81,12 @@ public sealed class ApiServer : IAsyncDisposable
         }
         catch (IOException taken)
         {
+            forwarding?.Dispose();
             await app.DisposeAsync().ConfigureAwait(false);
             throw new StoreException($"The HTTP API cannot listen at {listener.Address.Authority}: {taken.Message}", "Name another port with --http, or 0 for a free one.", taken);
         }
 
-        return new ApiServer(app, listener.Public(new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()).Port));
+        return new ApiServer(app, listener.Public(new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()).Port), forwarding);
     }
 
     public async ValueTask DisposeAsync()
@@ -84,5 +94,6 @@ public sealed class ApiServer : IAsyncDisposable
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(2));
         await _app.StopAsync(patience.Token).ConfigureAwait(false);
         await _app.DisposeAsync().ConfigureAwait(false);
+        _forwarding?.Dispose();
     }
 }

@@ -14,7 +14,9 @@ internal static class MetricsEndpoint
         // A registry of this server's own: two servers of one process say each its own.
         var registry = Metrics.NewCustomRegistry();
         var metrics = Metrics.WithCustomRegistry(registry);
+        metrics.CreateGauge("tuning_coordinator_active", "Whether this coordinator is the one that decides.").Set(1);
         var pending = metrics.CreateGauge("tuning_trials_pending", "Trials that would start at once, were there slots for them.");
+        var wanted = metrics.CreateGauge("tuning_slots_wanted", "Slots that would be busy, were there as many: those that are, and one a pending trial.");
         var trials = metrics.CreateGauge("tuning_trials", "Trials of a study by state.", "study", "state");
         var workers = metrics.CreateGauge("tuning_workers", "Workers that were heard of within a lease.");
         var slots = metrics.CreateGauge("tuning_worker_slots", "Trials that those workers train at a time.");
@@ -41,6 +43,7 @@ internal static class MetricsEndpoint
             workers.Set(heard.Count);
             slots.Set(heard.Sum(worker => worker.Slots));
             busy.Set(heard.Sum(worker => worker.Running));
+            wanted.Set(pending.Value + busy.Value);
         });
         app.MapMetrics("/metrics", registry);
     }

@@ -13,7 +13,7 @@ internal static class CoordinatorCommand
     {
         var hostname = new Option<string?>("--hostname") { HelpName = "H", Description = "Where workers reach this node. Default: 127.0.0.1." };
         var port = new Option<int?>("--port") { HelpName = "P", Description = $"For workers; 0 takes a free one. Default: {CoordinatorOptions.DefaultPort}." };
-        var seedNodes = new Option<string[]>("--seed-node") { HelpName = "H:P", Description = "The coordinators; one, this node, in this release.", AllowMultipleArgumentsPerToken = true };
+        var seedNodes = new Option<string[]>("--seed-node") { HelpName = "H:P", Description = "Each of the three coordinators, this one too, in the same order at each. Without any this one is the only one.", AllowMultipleArgumentsPerToken = true };
         var storage = Verb.Storage();
         var http = new Option<string?>("--http") { HelpName = "ADDR", Description = $"The HTTP API: a URL or host:port. Default: {CoordinatorOptions.DefaultHttp}." };
         var certs = new Option<string?>("--certs") { HelpName = "DIR", Description = "Folder of ca.crt, tls.crt and tls.key: mutual TLS with workers, https for the API. 'tuning certs create' makes them." };

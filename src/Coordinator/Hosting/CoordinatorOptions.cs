@@ -1,4 +1,5 @@
 using TuningCluster.Coordinator.Api;
+using TuningCluster.Coordinator.Persistence;
 using TuningCluster.Coordinator.Security;
 using TuningCluster.Shared.Hosting;
 using TuningCluster.Shared.Security;
@@ -8,7 +9,7 @@ namespace TuningCluster.Coordinator.Hosting;
 /// <summary>How a coordinator node is started.</summary>
 /// <param name="Hostname">Where workers reach it.</param>
 /// <param name="Port">For workers; 0 takes a free one.</param>
-/// <param name="SeedNodes">host:port of the coordinators; none, or this one.</param>
+/// <param name="SeedNodes">host:port of the coordinators, this one among them; none where it is the only one.</param>
 /// <param name="Storage">URL of the store; null for the default one.</param>
 /// <param name="Http">URL or host:port of the HTTP API.</param>
 /// <param name="Certificates">Of mutual TLS with workers, and of the API's https; null where neither is spoken.</param>
@@ -19,6 +20,9 @@ public sealed record CoordinatorOptions(
 {
     public const int DefaultPort = 4053;
     public const string DefaultHttp = "127.0.0.1:8080";
+
+    /// <summary>Of how many it is one; only without faults.</summary>
+    public Membership Membership => Coordinators.Count > 1 ? Membership.Of(Coordinators) : Membership.Alone;
 
     /// <summary>Where the API listens; only without faults.</summary>
     public ApiListener Listener => new(ApiAddress.Parse(Http, Certificates is not null)!, Hostname, Certificates, Token);
@@ -43,9 +47,18 @@ public sealed record CoordinatorOptions(
         }
 
         faults.AddRange(SeedNodes.Where(seed => !NodeAddress.IsHostAndPort(seed)).Select(seed => $"--seed-node: '{seed}' is not host:port. Write e.g. 127.0.0.1:{DefaultPort}."));
-        if (SeedNodes.Where(NodeAddress.IsHostAndPort).Any(seed => seed != $"{Hostname}:{Port}"))
+        if (Coordinators.Count > 0 && !Coordinators.Contains($"{Hostname}:{Port}"))
         {
-            faults.Add($"--seed-node: several coordinators are not in this release. Leave it out, or name this node: {Hostname}:{Port}.");
+            faults.Add($"--seed-node: this node, {Hostname}:{Port}, is none of {string.Join(", ", Coordinators)}. Name all coordinators, this one too, at each of them.");
+        }
+
+        if (Coordinators.Count is not (0 or 1 or Membership.Several))
+        {
+            faults.Add($"--seed-node: {Coordinators.Count} coordinators cannot outvote one that is cut off. Name one, or three.");
+        }
+        else if (Coordinators.Count > 1 && !IsShared(Storage))
+        {
+            faults.Add("--storage: three coordinators need a store that each of them reaches. Write --storage postgres://USER@HOST/DATABASE.");
         }
 
         if (ApiAddress.Fault(Http, new ApiAddress.Protection(Certificates is not null, Token is not null, AllowAnonymous)) is { } fault)
@@ -59,4 +72,9 @@ public sealed record CoordinatorOptions(
 
         return faults;
     }
+
+    private List<string> Coordinators => [.. SeedNodes.Where(NodeAddress.IsHostAndPort).Distinct()];
+
+    private static bool IsShared(string? storage) =>
+        (storage ?? Environment.GetEnvironmentVariable(StoreLocation.Variable))?.StartsWith("postgres", StringComparison.OrdinalIgnoreCase) == true;
 }

@@ -4,6 +4,7 @@ using Akka.Actor;
 using Akka.Actor.Setup;
 using Akka.Cluster;
 using Akka.Cluster.Tools.Client;
+using Akka.Cluster.Tools.PublishSubscribe;
 using Akka.Cluster.Tools.Singleton;
 using Akka.Configuration;
 using Akka.Pattern;
@@ -17,6 +18,7 @@ using TuningCluster.Coordinator.Views;
 using TuningCluster.Shared.Blobs;
 using TuningCluster.Shared.Data;
 using TuningCluster.Shared.Hosting;
+using TuningCluster.Shared.Protocol;
 using TuningCluster.Shared.Protocol.Serialization;
 using TuningCluster.Shared.Randomness;
 using TuningCluster.Shared.Security;
@@ -36,25 +38,19 @@ public sealed class LocalNode : IAsyncDisposable
     /// <summary>Name of the worker of a local run. Fixed, so that the next run ends its predecessor's leases at once.</summary>
     public const string WorkerName = "local";
 
-    /// <summary>A node of one need not wait for others: what takes seconds by default takes a tenth here.</summary>
     private const string Hocon = """
         akka {
           actor.provider = cluster
           cluster {
             roles = ["coordinator"]
-            gossip-interval = 100ms
-            leader-actions-interval = 100ms
-            periodic-tasks-initial-delay = 50ms
-            seed-node-timeout = 300ms
             downing-provider-class = "Akka.Cluster.SBR.SplitBrainResolverProvider, Akka.Cluster"
-            split-brain-resolver { active-strategy = static-quorum, static-quorum { quorum-size = 1, role = "coordinator" } }
-            singleton.hand-over-retry-interval = 200ms
+            split-brain-resolver { active-strategy = static-quorum, static-quorum.role = "coordinator" }
             singleton-proxy {
               singleton-identification-interval = 100ms
               # A false alarm at every start (akka.net #8568).
               log-singleton-identification-failure = off
             }
-            # Nobody is there to say farewell to.
+            # Membership ends its process, and nothing else.
             run-coordinated-shutdown-when-down = off
             client { establishing-get-contacts-interval = 100ms, refresh-contacts-interval = 60s }
           }
@@ -66,17 +62,16 @@ public sealed class LocalNode : IAsyncDisposable
 
     private static readonly TimeSpan DrainPatience = TimeSpan.FromSeconds(10);
 
+    private static readonly TimeSpan FindPatience = TimeSpan.FromSeconds(3);
+
     private readonly ActorSystem _system;
     private readonly StudyStore _store;
+    private readonly Membership _membership;
     private IActorRef _coordinator = ActorRefs.Nobody;
     private IActorRef _desk = ActorRefs.Nobody;
     private IActorRef _worker = ActorRefs.Nobody;
 
-    private LocalNode(ActorSystem system, StudyStore store)
-    {
-        _system = system;
-        _store = store;
-    }
+    private LocalNode(ActorSystem system, StudyStore store, Membership membership) => (_system, _store, _membership) = (system, store, membership);
 
     /// <summary>Settings of the node's actor system, without those of its store.</summary>
     public static Config Config { get; } = ConfigurationFactory.ParseString(Hocon)
@@ -84,6 +79,7 @@ public sealed class LocalNode : IAsyncDisposable
         .WithFallback(ConfigurationFactory.ParseString(TuningSerialization.Hocon))
         .WithFallback(SqlPersistence.DefaultConfiguration)
         .WithFallback(ClusterClientReceptionist.DefaultConfig())
+        .WithFallback(DistributedPubSub.DefaultConfig()) // Receptionists tell each other of their services.
         .WithFallback(ClusterSingleton.DefaultConfig());
 
     /// <summary>Reads data files for verbs that start no node.</summary>
@@ -98,13 +94,17 @@ public sealed class LocalNode : IAsyncDisposable
     /// <param name="hostname">Where workers reach it.</param>
     /// <param name="port">0 takes a free one.</param>
     /// <param name="certificates">Of mutual TLS with workers; null for plain TCP.</param>
+    /// <param name="membership">Of how many it is one; alone when null.</param>
+    /// <param name="apart">Told why when it is none of the majority; it must end then.</param>
     /// <exception cref="StoreException">Somebody else listens there.</exception>
-    public static LocalNode Create(StudyStore store, string hostname = "127.0.0.1", int port = 0, NodeCertificates? certificates = null)
+    public static LocalNode Create(
+        StudyStore store, string hostname = "127.0.0.1", int port = 0, NodeCertificates? certificates = null, Membership? membership = null, Action<string>? apart = null)
     {
+        membership ??= Membership.Alone;
         // With reuse a second coordinator would share the port of the first, and workers would reach either.
         var address = ConfigurationFactory.ParseString($$"""akka.remote.dot-netty.tcp { hostname = "{{hostname}}", port = {{port}}, tcp-reuse-addr = off }""");
         var setup = ActorSystemSetup.Create(
-            BootstrapSetup.Create().WithConfig(ConfigurationFactory.ParseString(NodeTls.Hocon(certificates)).WithFallback(address).WithFallback(ConfigurationFactory.ParseString(store.Hocon)).WithFallback(Config)),
+            BootstrapSetup.Create().WithConfig(ConfigurationFactory.ParseString(NodeTls.Hocon(certificates)).WithFallback(address).WithFallback(ConfigurationFactory.ParseString(store.Hocon)).WithFallback(ConfigurationFactory.ParseString(membership.Hocon)).WithFallback(Config)),
             TuningSerialization.Setup(WireManifests.Table, JournalManifests.Table),
             store.Setup);
         if (certificates is not null)
@@ -123,9 +123,8 @@ public sealed class LocalNode : IAsyncDisposable
         }
 
         NodeTls.KeepRunning(system);
-        var cluster = Cluster.Get(system);
-        cluster.Join(cluster.SelfAddress);
-        return new LocalNode(system, store);
+        membership.Join(system, apart ?? (_ => { }));
+        return new LocalNode(system, store, membership);
     }
 
     /// <summary>Starts journal, coordinator and worker. The caller holds the store's lock and has opened it.</summary>
@@ -134,13 +133,14 @@ public sealed class LocalNode : IAsyncDisposable
     /// <param name="slots">Training threads; without any there is no worker.</param>
     /// <param name="time">The clock.</param>
     /// <param name="fenced">Told when another process has written a study of the store.</param>
-    public void Start(IBlobStore blobs, string checkpoints, int slots, TimeProvider time, Action<string>? fenced = null)
+    /// <param name="chosen">Told when this node is the one of several whose coordinator decides.</param>
+    public void Start(IBlobStore blobs, string checkpoints, int slots, TimeProvider time, Action<string>? fenced = null, Action? chosen = null)
     {
         var data = new DataSetCache(blobs, DataSetLoader.Load);
 
         _system.ActorOf(JournalWarmer.Props(), "journal-warmer");
         var settings = new StudyActorSettings(EngineOptions.DefaultLease, WorkerName, SamplerFactory.Create, blobs, new ModelRunner(blobs, data), time,
-            RemoteWorkerJoined: () => _store.Durability = Durability.Shared, Fenced: fenced);
+            RemoteWorkerJoined: () => _store.Durability = Durability.Shared, Chosen: chosen, Fenced: fenced);
         var address = Cluster.Get(_system).SelfAddress;
         Log.Information(
             "This run is reached at {Host}:{Port}; to help it: trial-worker --seed-node {Host}:{Port}, started in the same folder", address.Host, address.Port);
@@ -211,8 +211,21 @@ public sealed class LocalNode : IAsyncDisposable
     /// <returns>False when no worker of that name was heard of lately.</returns>
     public async Task<bool> DrainWorker(string name) => await _coordinator.Ask<bool>(new AskDrain(name), AskPatience);
 
-    /// <summary>Where workers fetch data sets from and bring weights to.</summary>
-    public void TellWorkers(Uri blobs) => _coordinator.Tell(new ServeBlobs(blobs));
+    /// <summary>Where workers fetch data sets from and bring weights to, and coordinators that stand by ask.</summary>
+    public void TellOthers(Uri api) => _coordinator.Tell(new ServeApi(api));
+
+    /// <summary>Where the API of the coordinator that decides is; null when it does not say so in time.</summary>
+    public async Task<Uri?> FindActive(CancellationToken cancel)
+    {
+        try
+        {
+            return new Uri((await _coordinator.Ask<ActiveAt>(new FindActive(), FindPatience, cancel)).Api);
+        }
+        catch (AskTimeoutException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>Gives out no more trials and hands back those that run; returns once that is in the journal.</summary>
     /// <exception cref="StoreException">It does not get there.</exception>
@@ -233,7 +246,11 @@ public sealed class LocalNode : IAsyncDisposable
     }
 
     /// <summary>Ends at once: what has been acknowledged is in the journal.</summary>
-    public async ValueTask DisposeAsync() => await _system.Terminate();
+    public async ValueTask DisposeAsync()
+    {
+        await _membership.Leave(_system);
+        await _system.Terminate();
+    }
 
     private static IActorRef StartCoordinator(ActorSystem system, StudyActorSettings settings)
     {

@@ -93,7 +93,7 @@ public sealed class LocalRun(string workingDirectory, string command, TimeProvid
         if (api is not null)
         {
             await gateway!.Attach(plan.StudyId, interrupt);
-            node.TellWorkers(api.Address);
+            node.TellOthers(api.Address);
             // Whoever tells something over HTTP must be able to forget it.
             store.Durability = Durability.Shared;
             observer.OnNote($"HTTP API at {api.Address}");

@@ -27,6 +27,9 @@ public sealed class NodeSettings
 
     private NodeSettings(IConfiguration file, IConfiguration environment) => (_file, _environment) = (file, environment);
 
+    /// <summary>All there are.</summary>
+    public static IReadOnlyList<string> Names => [.. Known, .. OfTheEnvironment];
+
     /// <summary>Every fault found so far, as "what: why. What to type instead".</summary>
     public IReadOnlyList<string> Faults => _faults;
 

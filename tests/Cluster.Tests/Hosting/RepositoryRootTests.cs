@@ -8,7 +8,7 @@ public sealed class RepositoryRootTests
     [Fact]
     public async Task Dotnet_run_finds_files_relative_to_where_the_user_stands()
     {
-        var root = Root();
+        var root = RepositoryRoot.Find();
         Assert.SkipWhen(root is null, "The tests do not run inside the repository.");
         Assert.SkipUnless(File.Exists(Path.Combine(root, "src", "Coordinator", "bin", "Release", "net10.0", "tuning.dll")), "The Release configuration is not built.");
 
@@ -17,18 +17,5 @@ public sealed class RepositoryRootTests
         var result = (await process.Ended()).MustEndWith(0);
         Assert.Contains("digits", result.Out, StringComparison.Ordinal);
         Assert.False(Directory.Exists(Path.Combine(root, "src", "Coordinator", ".tuning")));
-    }
-
-    private static string? Root()
-    {
-        for (var directory = new DirectoryInfo(AppContext.BaseDirectory); directory is not null; directory = directory.Parent)
-        {
-            if (File.Exists(Path.Combine(directory.FullName, "TuningCluster.sln")))
-            {
-                return directory.FullName;
-            }
-        }
-
-        return null;
     }
 }

@@ -53,6 +53,15 @@ internal sealed class Network : IAsyncDisposable
 
     public Task Mend(Machine machine) => Ip("-n", Switch, "link", "set", machine.Port, "up");
 
+    /// <summary>Nothing that one machine sends reaches those others, which it goes on hearing; the rest of the network it reaches.</summary>
+    public static async Task Part(Machine machine, params IReadOnlyList<Machine> others)
+    {
+        foreach (var other in others)
+        {
+            await Ip("-n", machine.Namespace, "route", "add", "blackhole", other.Address);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (var name in _namespaces)

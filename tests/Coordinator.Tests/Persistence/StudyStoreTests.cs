@@ -163,6 +163,15 @@ public sealed class StudyStoreTests : IDisposable
         await system.Terminate();
     }
 
+    // Akka's default drops what the first wrote last, and says so in a warning alone.
+    [Fact]
+    public async Task No_event_is_lost_where_writers_took_turns()
+    {
+        using var store = StudyStore.OpenForWriting(_test.Location);
+        var events = TestStore.Events(10);
+        Assert.Equal(Golden.Shape.Of(events), Golden.Shape.Of(await TestStore.TakeTurns(store, "a.1.00000000", events)));
+    }
+
     private string Refusal() => Assert.Throws<StoreException>(() => StudyStore.OpenForWriting(_test.Location)).Message;
 
     private static object? Scalar(SqliteLocation location, string sql)

@@ -65,6 +65,24 @@ internal sealed class TestStore : IDisposable
         return writer;
     }
 
+    /// <summary>Two processes take turns at one journal, and the first of them comes back: each knows of its own rows only what the journal says.</summary>
+    /// <returns>What a third recovers.</returns>
+    public static async Task<IReadOnlyList<StudyEvent>> TakeTurns(StudyStore store, string studyId, IReadOnlyList<StudyEvent> events)
+    {
+        var (first, second) = (StartSystem(store), StartSystem(store));
+        foreach (var (turn, part) in events.Chunk((events.Count / 3) + 1).Index())
+        {
+            var writer = await Persist(turn == 1 ? second : first, studyId, part);
+            await writer.GracefulStop(TimeSpan.FromSeconds(30));
+        }
+
+        await Task.WhenAll(first.Terminate(), second.Terminate());
+        var third = StartSystem(store);
+        var recovered = await (await Persist(third, studyId, [])).Ask<Recovered>("read", TimeSpan.FromSeconds(30));
+        await third.Terminate();
+        return recovered.Events;
+    }
+
     /// <summary>What a persistent actor recovers.</summary>
     public sealed record Recovered(StudySnapshot? Snapshot, IReadOnlyList<StudyEvent> Events) : INoSerializationVerificationNeeded;
 

@@ -49,5 +49,7 @@ internal static class WireExamples
         new SweepCheckpoints("digits.1.0a1b2c3d", 17),
         new DrainWorker(),
         new WelcomeWorker("http://127.0.0.1:8080/"),
+        new FindActive(),
+        new ActiveAt("https://node2:8443/"),
     ];
 }

@@ -5,7 +5,7 @@ using System.Net.Sockets;
 
 namespace TuningCluster.TestKit.Postgres;
 
-/// <summary>A PostgreSQL server of the test's own on loopback, of the binaries that are installed; gone afterwards.</summary>
+/// <summary>A PostgreSQL server of the test's own, on loopback or in a network namespace, of the binaries that are installed; gone afterwards.</summary>
 public sealed class PostgresServer : IAsyncDisposable
 {
     private const string User = "tuning";
@@ -15,24 +15,33 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private readonly string _root = Directory.CreateTempSubdirectory("tuning-postgres-").FullName;
     private readonly string _binaries;
+    private readonly string _host;
+    private readonly string? _namespace;
     private int _databases;
 
-    private PostgresServer(string binaries) => (_binaries, Port) = (binaries, FreePort());
+    private PostgresServer(string binaries, string host, string? networkNamespace) => (_binaries, _host, _namespace, Port) = (binaries, host, networkNamespace, FreePort());
 
     public int Port { get; }
 
     /// <summary>Why none can be started here; null when one can.</summary>
     public static string? WhyNot => Binaries() is null ? "PostgreSQL is not installed: there is no /usr/lib/postgresql/*/bin, and no initdb on the PATH." : null;
 
-    public static async Task<PostgresServer> Start()
+    /// <param name="host">Where it listens, to whoever is on that network.</param>
+    /// <param name="networkNamespace">Whose address that is; null for this one.</param>
+    public static async Task<PostgresServer> Start(string host = "127.0.0.1", string? networkNamespace = null)
     {
-        var server = new PostgresServer(Binaries() ?? throw new InvalidOperationException(WhyNot));
+        var server = new PostgresServer(Binaries() ?? throw new InvalidOperationException(WhyNot), host, networkNamespace);
         if (Environment.IsPrivilegedProcess)
         {
             await Run("chown", "-R", Servant, server._root);
         }
 
         await server.AsServant("initdb", "-D", $"{server._root}/data", "-A", "trust", "-U", User, "-E", "UTF8", "--locale=C", "--no-sync");
+        if (networkNamespace is not null)
+        {
+            await File.AppendAllTextAsync($"{server._root}/data/pg_hba.conf", "host all all samenet trust\n");
+        }
+
         await server.Resume();
         return server;
     }
@@ -43,18 +52,18 @@ public sealed class PostgresServer : IAsyncDisposable
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"d{Interlocked.Increment(ref _databases)}");
         await Query("postgres", $"CREATE DATABASE {name}");
-        return $"postgres://{User}@127.0.0.1:{Port}/{name}";
+        return $"postgres://{User}@{_host}:{Port}/{name}";
     }
 
     /// <summary>What psql prints of a query, without headings.</summary>
     public Task<string> Query(string database, string sql) =>
-        Run(Path.Combine(_binaries, "psql"), "-h", "127.0.0.1", "-p", $"{Port}", "-U", User, "-d", database, "-X", "-A", "-t", "-q", "-v", "ON_ERROR_STOP=1", "-c", sql);
+        Inside(Path.Combine(_binaries, "psql"), "-h", _host, "-p", $"{Port}", "-U", User, "-d", database, "-X", "-A", "-t", "-q", "-v", "ON_ERROR_STOP=1", "-c", sql);
 
     /// <summary>As when its machine loses power.</summary>
     public Task Crash() => AsServant("pg_ctl", "-D", $"{_root}/data", "-m", "immediate", "-w", "stop");
 
     public Task Resume() => AsServant(
-        "pg_ctl", "-D", $"{_root}/data", "-w", "-l", $"{_root}/log", "-o", $"-p {Port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={_root} -c fsync=off -c max_connections=200", "start");
+        "pg_ctl", "-D", $"{_root}/data", "-w", "-l", $"{_root}/log", "-o", $"-p {Port} -c listen_addresses={_host} -c unix_socket_directories={_root} -c fsync=off -c max_connections=200", "start");
 
     public async ValueTask DisposeAsync()
     {
@@ -69,8 +78,11 @@ public sealed class PostgresServer : IAsyncDisposable
     private Task<string> AsServant(string program, params string[] arguments)
     {
         var path = Path.Combine(_binaries, program);
-        return Environment.IsPrivilegedProcess ? Run("runuser", ["-u", Servant, "--", path, .. arguments]) : Run(path, arguments);
+        return Environment.IsPrivilegedProcess ? Inside("runuser", ["-u", Servant, "--", path, .. arguments]) : Inside(path, arguments);
     }
+
+    private Task<string> Inside(string program, params string[] arguments) =>
+        _namespace is null ? Run(program, arguments) : Run("ip", ["netns", "exec", _namespace, program, .. arguments]);
 
     private static string? Binaries()
     {

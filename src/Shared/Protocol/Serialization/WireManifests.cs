@@ -20,6 +20,8 @@ public static class WireManifests
             m => new SweepCheckpoints(m.Study, m.Below)),
         Manifest.For("w:drain", Wire.DrainWorker.Parser, (DrainWorker _) => new Wire.DrainWorker(), _ => new DrainWorker()),
         Manifest.For("w:welcome", Wire.WelcomeWorker.Parser, (WelcomeWorker m) => new Wire.WelcomeWorker { Blobs = m.Blobs }, m => new WelcomeWorker(m.Blobs)),
+        Manifest.For("w:find-active", Wire.FindActive.Parser, (FindActive _) => new Wire.FindActive(), _ => new FindActive()),
+        Manifest.For("w:active-at", Wire.ActiveAt.Parser, (ActiveAt m) => new Wire.ActiveAt { Api = m.Api }, m => new ActiveAt(m.Api)),
         Manifest.For("w:values", Wire.ReportValues.Parser,
             (ReportValues m) => new Wire.ReportValues { Worker = m.Worker, Key = WriteKey(m.Key), Values = Write(m.Values) },
             m => new ReportValues(m.Worker, ReadKey(m.Key), Read(m.Values))),

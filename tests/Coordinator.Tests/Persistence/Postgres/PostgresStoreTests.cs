@@ -46,6 +46,14 @@ public sealed class PostgresStoreTests(Server server)
     }
 
     [Fact]
+    public async Task No_event_is_lost_where_writers_took_turns()
+    {
+        using var store = StudyStore.OpenForWriting(await server.Store());
+        var events = TestStore.Events(10);
+        AssertSame(events, await TestStore.TakeTurns(store, Id, events));
+    }
+
+    [Fact]
     public async Task Deleting_removes_a_study_and_no_other()
     {
         var location = await server.Store();

@@ -9,7 +9,7 @@ namespace TuningCluster.Coordinator.Tests.Persistence.Postgres;
 /// <summary>One server for all tests, started by the first that needs it; each has a database of its own.</summary>
 public sealed class Server : IAsyncDisposable
 {
-    private readonly Lazy<Task<PostgresServer>> _server = new(PostgresServer.Start);
+    private readonly Lazy<Task<PostgresServer>> _server = new(() => PostgresServer.Start());
 
     /// <summary>Skips the test, saying why, where there is no PostgreSQL.</summary>
     public async Task<PostgresServer> Get()
