@@ -13,8 +13,11 @@ internal sealed class Forwarding(IStandby standby, NodeCertificates? certificate
 {
     private const string NotActive = "# HELP tuning_coordinator_active Whether this coordinator is the one that decides.\n# TYPE tuning_coordinator_active gauge\ntuning_coordinator_active 0\n";
 
-    /// <summary>A stream of events may be silent for as long as its study is.</summary>
-    private static readonly ForwarderRequestConfig Patience = new() { ActivityTimeout = TimeSpan.FromDays(1) };
+    /// <summary>A replay takes its time.</summary>
+    private static readonly ForwarderRequestConfig Patience = new() { ActivityTimeout = TimeSpan.FromMinutes(10) };
+
+    /// <summary>What is silent for longer comes from one that cannot be heard any more.</summary>
+    private static readonly ForwarderRequestConfig PatienceWithEvents = new() { ActivityTimeout = EventStream.Silence };
 
     private static readonly WithoutOrigin Transformer = new();
 
@@ -51,7 +54,7 @@ internal sealed class Forwarding(IStandby standby, NodeCertificates? certificate
         }
 
         var forwarder = context.RequestServices.GetRequiredService<IHttpForwarder>();
-        var fault = await forwarder.SendAsync(context, active.ToString(), _client, Patience, Transformer).ConfigureAwait(false);
+        var fault = await forwarder.SendAsync(context, active.ToString(), _client, IsEvents(context.Request.Path) ? PatienceWithEvents : Patience, Transformer).ConfigureAwait(false);
         if (fault != ForwarderError.None && !context.Response.HasStarted)
         {
             await Refuse(context, $"The active coordinator at {active} does not answer ({fault}).").ConfigureAwait(false);
@@ -61,6 +64,8 @@ internal sealed class Forwarding(IStandby standby, NodeCertificates? certificate
     public void Dispose() => _client.Dispose();
 
     private static bool IsOwn(PathString path) => path.StartsWithSegments("/api/v1/blobs") || path.StartsWithSegments("/openapi") || path == "/healthz/live";
+
+    private static bool IsEvents(PathString path) => path.Value!.EndsWith("/events", StringComparison.Ordinal);
 
     private static Task Refuse(HttpContext context, string what)
     {

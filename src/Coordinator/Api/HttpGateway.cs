@@ -150,6 +150,10 @@ public sealed class HttpGateway(HttpClient client) : IStudyGateway
             throw new StoreException(
                 $"{client.BaseAddress!.Authority} is not believed: {distrusted.Message.TrimEnd('.')}.", "Set TUNING__Certs to a folder with the ca.crt that signed its certificate.", unreachable);
         }
+        catch (OperationCanceledException late) when (late.InnerException is TimeoutException)
+        {
+            throw new StoreException($"{client.BaseAddress!.Authority} does not answer: {late.InnerException.Message}", "Send it again, or name another coordinator with --to: whatever was asked may be asked twice.", late);
+        }
         catch (HttpRequestException unreachable)
         {
             throw new StoreException(

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net.ServerSentEvents;
-using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -100,15 +98,7 @@ internal static class StudyEndpoints
         }
 
         var from = last.Length > 0 ? long.Parse(last, CultureInfo.InvariantCulture) : after ?? 0;
-        return await host.Events(name, from, cancel) is { } events ? TypedResults.ServerSentEvents(Items(events, cancel)) : Problems.NoStudy(name);
-    }
-
-    private static async IAsyncEnumerable<SseItem<string>> Items(IAsyncEnumerable<NumberedEvent> events, [EnumeratorCancellation] CancellationToken cancel)
-    {
-        await foreach (var e in events.WithCancellation(cancel))
-        {
-            yield return new SseItem<string>(EventJson.Write(e).ToJsonString(), EventJson.Word(e.Event)) { EventId = e.Sequence.ToString(CultureInfo.InvariantCulture) };
-        }
+        return await host.Events(name, from, cancel) is { } events ? TypedResults.ServerSentEvents(EventStream.Of(events, TimeProvider.System, cancel)) : Problems.NoStudy(name);
     }
 
     private static IResult Found<T>(string name, T? value, Func<T, JsonNode?> json)

@@ -28,7 +28,7 @@ internal static class ClusterAccess
             throw new UsageException(string.Join('\n', faults).TrimEnd('.'));
         }
 
-        var handler = new SocketsHttpHandler();
+        var handler = new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(10) };
         if (authority is not null)
         {
             handler.SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = NodeCertificates.Trust(authority) };

@@ -58,8 +58,15 @@ internal static class WatchCommand
     private static async Task Follow(HttpGateway cluster, string study, long last, Action<long> heard, Terminal terminal, CancellationToken cancel)
     {
         await using var stream = await cluster.Events(study, last, cancel).ConfigureAwait(false) ?? throw await Verb.Unknown(study, cluster, cancel).ConfigureAwait(false);
-        await foreach (var item in SseParser.Create(stream).EnumerateAsync(cancel).ConfigureAwait(false))
+        using var silence = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        await using var items = SseParser.Create(stream).EnumerateAsync(silence.Token).GetAsyncEnumerator(CancellationToken.None);
+        while (await Next(items, silence, cancel).ConfigureAwait(false) is { } item)
         {
+            if (item.EventType == EventStream.Alive)
+            {
+                continue;
+            }
+
             using var json = JsonDocument.Parse(item.Data);
             heard(json.RootElement.GetProperty("sequence").GetInt64());
             if (Line(item.EventType, json.RootElement) is { } line)
@@ -71,6 +78,21 @@ internal static class WatchCommand
             {
                 break;
             }
+        }
+    }
+
+    /// <summary>Null at the stream's end.</summary>
+    /// <exception cref="IOException">Nothing was heard for too long: the other end may be gone.</exception>
+    private static async Task<SseItem<string>?> Next(IAsyncEnumerator<SseItem<string>> items, CancellationTokenSource silence, CancellationToken cancel)
+    {
+        silence.CancelAfter(EventStream.Silence);
+        try
+        {
+            return await items.MoveNextAsync().ConfigureAwait(false) ? items.Current : null;
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            throw new IOException($"it was silent for {EventStream.Silence.TotalSeconds} s");
         }
     }
 

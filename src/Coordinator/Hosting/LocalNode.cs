@@ -57,6 +57,8 @@ public sealed class LocalNode : IAsyncDisposable
         }
         """;
 
+    private const string Singleton = "coordinator-singleton";
+
     /// <summary>More than the journal's own patience with a write.</summary>
     private static readonly TimeSpan AskPatience = TimeSpan.FromSeconds(30);
 
@@ -248,7 +250,7 @@ public sealed class LocalNode : IAsyncDisposable
     /// <summary>Ends at once: what has been acknowledged is in the journal.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _membership.Leave(_system);
+        await _membership.Leave(_system, $"/user/{Singleton}/singleton");
         await _system.Terminate();
     }
 
@@ -261,9 +263,9 @@ public sealed class LocalNode : IAsyncDisposable
         system.ActorOf(
             ClusterSingletonManager.Props(
                 supervised, StopCoordinator.Instance, ClusterSingletonManagerSettings.Create(system).WithRole(ClusterDefaults.CoordinatorRole)),
-            "coordinator-singleton");
+            Singleton);
         var proxy = system.ActorOf(
-            ClusterSingletonProxy.Props("/user/coordinator-singleton", ClusterSingletonProxySettings.Create(system).WithRole(ClusterDefaults.CoordinatorRole)),
+            ClusterSingletonProxy.Props($"/user/{Singleton}", ClusterSingletonProxySettings.Create(system).WithRole(ClusterDefaults.CoordinatorRole)),
             "coordinator");
         ClusterClientReceptionist.Get(system).RegisterService(proxy);
         return proxy;

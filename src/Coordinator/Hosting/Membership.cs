@@ -31,7 +31,7 @@ public sealed class Membership
           seed-node-timeout = 3s
           retry-unsuccessful-join-after = 2s
           failure-detector { threshold = 10.0, acceptable-heartbeat-pause = 6s }
-          down-removal-margin = off
+          down-removal-margin = 100ms
           split-brain-resolver { stable-after = 7s, static-quorum.quorum-size = 2 }
           singleton { hand-over-retry-interval = 500ms, min-number-of-hand-over-retries = 40 }
         }
@@ -40,7 +40,7 @@ public sealed class Membership
     /// <summary>Until a node that finds no majority is started afresh: what it founded meanwhile nobody may join later.</summary>
     private static readonly TimeSpan JoinPatience = TimeSpan.FromSeconds(60);
 
-    private static readonly TimeSpan LeavePatience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan LeavePatience = TimeSpan.FromSeconds(10);
 
     private readonly IReadOnlyList<string> _coordinators;
 
@@ -80,15 +80,44 @@ public sealed class Membership
         });
     }
 
-    /// <summary>Says farewell, so that another takes over at once; what it was writing is in the journal then.</summary>
-    internal async Task Leave(ActorSystem system)
+    /// <summary>Says farewell, so that another takes over at once; what was being written here is in the journal when this returns.</summary>
+    /// <param name="singleton">Path of the coordinator's actor, wherever it is.</param>
+    /// <remarks>It is not waited for the node's removal, which Akka leaves to its coordinated shutdown: that may have been stopped (<c>NodeTls.KeepRunning</c>).</remarks>
+    internal async Task Leave(ActorSystem system, string singleton)
     {
-        if (IsAlone)
+        var cluster = Cluster.Get(system);
+        if (IsAlone || cluster.IsTerminated)
         {
             return;
         }
 
-        using var patience = new CancellationTokenSource(LeavePatience);
-        await Cluster.Get(system).LeaveAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        using var events = Inbox.Create(system);
+        var isGone = true;
+        try
+        {
+            events.Watch(await system.ActorSelection(singleton).ResolveOne(TimeSpan.FromSeconds(1)).ConfigureAwait(false));
+            isGone = false;
+        }
+        catch (ActorNotFoundException)
+        {
+            // Another decides.
+        }
+
+        cluster.Subscribe(events.Receiver, typeof(ClusterEvent.MemberExited));
+        cluster.Leave(cluster.SelfAddress);
+        for (var hasLeft = false; !hasLeft || !isGone;)
+        {
+            switch (await events.ReceiveAsync(LeavePatience).ConfigureAwait(false))
+            {
+                case ClusterEvent.MemberExited exited when exited.Member.Address == cluster.SelfAddress:
+                    hasLeft = true;
+                    break;
+                case Terminated:
+                    isGone = true;
+                    break;
+                case Status.Failure:
+                    return;
+            }
+        }
     }
 }
