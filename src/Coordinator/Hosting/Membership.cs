@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Cluster;
+using TuningCluster.Coordinator.Actors;
 
 namespace TuningCluster.Coordinator.Hosting;
 
@@ -69,6 +70,7 @@ public sealed class Membership
             return;
         }
 
+        system.ActorOf(Props.Create(() => new RollCall(Several)), "roll-call");
         var self = cluster.SelfAddress;
         cluster.JoinSeedNodes(_coordinators.Select(c => c.LastIndexOf(':') is var colon ? new Address(self.Protocol, self.System, c[..colon], int.Parse(c[(colon + 1)..], null)) : self));
         var missing = system.Scheduler.Advanced.ScheduleOnceCancelable(JoinPatience, () => apart($"no other coordinator was found in {JoinPatience.TotalSeconds} s"));

@@ -29,6 +29,15 @@ internal sealed class Coordinators(string storage, Func<Workspace> newWorkspace)
         }
     }
 
+    /// <summary>Each knows that all are up, awaited: until then one more may not be missing.</summary>
+    public async Task AllUp()
+    {
+        foreach (var process in _processes)
+        {
+            await process!.Line("\"Up\":3");
+        }
+    }
+
     /// <summary>Which of those that run decides, awaited.</summary>
     public async Task<int> Active()
     {

@@ -19,6 +19,7 @@ public sealed class ThreeCoordinatorsTests : ProcessTests
         await using var server = await Start();
         var (storage, coordinators, user) = await Cluster(server);
         coordinators.StartAll();
+        await coordinators.AllUp();
         var first = await coordinators.Active();
         var standby = (first + 1) % 3;
         var worker = Worker(coordinators, "w");

@@ -28,7 +28,7 @@ internal sealed class ThreeMachines : IAsyncDisposable
 
     public TuningProcess this[int index] => _coordinators[index];
 
-    /// <summary>All of it, the coordinators started and one of them active.</summary>
+    /// <summary>All of it, the coordinators started, each known to be up by each, and one of them active.</summary>
     public static async Task<ThreeMachines> Start(Func<Workspace> newWorkspace)
     {
         Assert.SkipWhen(PostgresServer.WhyNot is not null, PostgresServer.WhyNot ?? "");
@@ -44,6 +44,12 @@ internal sealed class ThreeMachines : IAsyncDisposable
         for (var i = 0; i < machines.Count; i++)
         {
             all.StartCoordinator(i);
+        }
+
+        foreach (var coordinator in all._coordinators)
+        {
+            // One that another does not know to be up yet does not count there: a cut in that second may leave no majority.
+            await coordinator.Line("\"Up\":3");
         }
 
         await all.Active();

@@ -5,6 +5,8 @@ namespace TuningCluster.Cluster.Tests.Processes;
 /// <summary>One of our programs as a process of its own, with what it writes.</summary>
 internal sealed class TuningProcess : IAsyncDisposable
 {
+    private const int LinesToTell = 20;
+
     private readonly Process _process;
     private readonly Task _end;
     private readonly string _command;
@@ -89,11 +91,15 @@ internal sealed class TuningProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>The last it wrote: what a log of many tests has room for.</summary>
+    public string DescribeEnd() => $"{_command} (process {Id}) ended its stderr so:\n{string.Join('\n', Error.All.TakeLast(LinesToTell))}";
+
     public async ValueTask DisposeAsync()
     {
         await Kill();
         _process.Dispose();
     }
 
-    private string Describe() => $"{_command} (process {Id})\n--- stdout:\n{Out.Text}\n--- stderr:\n{Error.Text}\n---";
+    /// <summary>All it wrote.</summary>
+    public string Describe() => $"{_command} (process {Id})\n--- stdout:\n{Out.Text}\n--- stderr:\n{Error.Text}\n---";
 }

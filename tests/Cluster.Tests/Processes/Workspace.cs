@@ -57,6 +57,12 @@ internal sealed class Workspace : IAsyncDisposable
         if (TestContext.Current.TestState?.Result == TestResult.Failed)
         {
             TestContext.Current.TestOutputHelper?.WriteLine($"Kept for a look: {Directory}");
+            foreach (var process in _processes)
+            {
+                await File.WriteAllTextAsync(PathOf($"process-{process.Id}.txt"), process.Describe());
+                TestContext.Current.TestOutputHelper?.WriteLine(process.DescribeEnd());
+            }
+
             await Console.Error.WriteLineAsync($"{TestContext.Current.Test?.TestDisplayName} failed; kept for a look: {Directory}");
             return;
         }
