@@ -8,6 +8,7 @@ using TuningCluster.Coordinator.Pruning;
 using TuningCluster.Coordinator.Search;
 using TuningCluster.Coordinator.Search.Pbt;
 using TuningCluster.Coordinator.Studies;
+using TuningCluster.Shared.Blobs;
 using TuningCluster.Shared.Protocol;
 using TuningCluster.Shared.Randomness;
 using TuningCluster.Shared.Studies;
@@ -28,6 +29,7 @@ public sealed class StudyActor : UntypedPersistentActor, IWithTimers
     private readonly SnapshotPolicy _snapshots = new();
     private readonly List<ChannelWriter<StudyUpdate>> _watchers = [];
     private readonly ILoggingAdapter _log = Context.GetLogger();
+    private int _swept;
     private readonly List<IActorRef> _asking = [];
     private readonly List<IActorRef> _asked = [];
     private readonly Dictionary<string, IActorRef> _seats = new(StringComparer.Ordinal);
@@ -365,11 +367,26 @@ public sealed class StudyActor : UntypedPersistentActor, IWithTimers
                 break;
             case SendSweep sweep:
                 Answer(replyTo: null, sweep.Worker, new SweepCheckpoints(sweep.Study, sweep.Below));
+                SweepBlobs(sweep.Below);
                 break;
             case SendAcknowledge acknowledge:
                 Answer(acknowledge.ReplyTo, acknowledge.Worker, new AcknowledgeOutcome(acknowledge.Key));
                 break;
         }
+    }
+
+    /// <summary>Once for all workers, and off the mailbox.</summary>
+    private void SweepBlobs(int below)
+    {
+        if (below <= _swept)
+        {
+            return;
+        }
+
+        _swept = below;
+        var (id, blobs, log) = (_id, _settings.Blobs, _log);
+        Task.Run(() => blobs.ReleaseCheckpoints(owner => owner.Study == id && owner.IsLeft && owner.Number < below))
+            .ContinueWith(failed => log.Warning("Study {Study}: checkpoints that are no longer needed could not be deleted: {Reason}", id, failed.Exception!.InnerException!.Message), TaskContinuationOptions.OnlyOnFaulted);
     }
 
     private void Answer(object? replyTo, string worker, IWireMessage message)

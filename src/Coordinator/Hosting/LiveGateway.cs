@@ -62,7 +62,10 @@ public sealed class LiveGateway : IStudyHost, IDisposable
     public IReadOnlyList<string> OpenUnfinished()
     {
         var names = new List<string>();
-        foreach (var id in StudyId.Current(_reader.StudyIds()))
+        var ids = _reader.StudyIds();
+        // Of studies deleted while a worker was still sending.
+        _blobs.ReleaseCheckpoints(owner => !ids.Contains(owner.Study));
+        foreach (var id in StudyId.Current(ids))
         {
             if (Fold(id) is { Phase: not StudyPhase.Finished })
             {
@@ -185,13 +188,29 @@ public sealed class LiveGateway : IStudyHost, IDisposable
             throw new InvalidDataException($"The content has the hash {hash}, not {sha256}.");
         }
 
-        _blobs.Put(owner ?? Uploads, content);
+        if (owner is not null && CheckpointOwner.Parse(owner) is { } checkpoint)
+        {
+            _blobs.Replace(checkpoint, content);
+        }
+        else
+        {
+            _blobs.Put(owner ?? Uploads, content);
+        }
+
         return Task.CompletedTask;
     }
 
     public Task<byte[]?> GetBlob(string sha256, CancellationToken cancel) => Task.FromResult(_blobs.Contains(sha256) ? _blobs.Get(sha256) : null);
 
     public Task<bool> HasBlob(string sha256, CancellationToken cancel) => Task.FromResult(_blobs.Contains(sha256));
+
+    public Task<IReadOnlyList<string>> CheckpointBlobs(CheckpointOwner owner, CancellationToken cancel) => Task.FromResult(_blobs.OwnedBy(owner.ToString()));
+
+    public Task ReleaseCheckpoint(CheckpointOwner owner, string sha256, CancellationToken cancel)
+    {
+        _blobs.Release(owner.ToString(), sha256);
+        return Task.CompletedTask;
+    }
 
     private StudySpec Resolve(StudySpec spec)
     {

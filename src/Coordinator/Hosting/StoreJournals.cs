@@ -77,6 +77,7 @@ public sealed class StoreJournals(StoreLocation location, string command, TimePr
             blobs.Release(id, blob);
         }
 
+        blobs.ReleaseCheckpoints(owner => owner.Study == id);
         var checkpoints = Path.Combine(location.CheckpointsDirectory, id);
         if (Directory.Exists(checkpoints))
         {

@@ -50,6 +50,9 @@ public static class Finishing
             {
                 blobs.Release(state.Id, trial.Model!);
             }
+
+            // What complete trials left stays: should the study go on, its next ones begin there.
+            blobs.ReleaseCheckpoints(owner => owner.Study == state.Id && !owner.IsLeft && state.Trials.Count > owner.Number && state.Trials[owner.Number].State.IsFinal());
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -1,3 +1,4 @@
+using TuningCluster.Shared.Blobs;
 using TuningCluster.Coordinator.Studies;
 using TuningCluster.Shared.SearchSpaces;
 using TuningCluster.Shared.Studies;
@@ -46,7 +47,7 @@ public interface IStudyHost : IStudyGateway
     Task<SearchSpace?> Space(string name, CancellationToken cancel);
 
     /// <summary>Keeps a data set or weights.</summary>
-    /// <param name="owner">Id of the study whose weights they are; null for a data set that no study has yet.</param>
+    /// <param name="owner">Id of the study whose weights they are, or a checkpoint's, which then replaces the one before; null for a data set that no study has yet.</param>
     /// <exception cref="InvalidDataException">The content has another hash.</exception>
     Task PutBlob(string sha256, byte[] content, string? owner, CancellationToken cancel);
 
@@ -54,6 +55,12 @@ public interface IStudyHost : IStudyGateway
     Task<byte[]?> GetBlob(string sha256, CancellationToken cancel);
 
     Task<bool> HasBlob(string sha256, CancellationToken cancel);
+
+    /// <summary>The blobs that are a checkpoint: one, or none.</summary>
+    Task<IReadOnlyList<string>> CheckpointBlobs(CheckpointOwner owner, CancellationToken cancel);
+
+    /// <summary>A checkpoint is not needed any more.</summary>
+    Task ReleaseCheckpoint(CheckpointOwner owner, string sha256, CancellationToken cancel);
 }
 
 /// <param name="Counts">Every trial state's word, with its number of trials.</param>

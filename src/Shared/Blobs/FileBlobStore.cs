@@ -152,6 +152,19 @@ public sealed class FileBlobStore : IBlobStore
         }
     }
 
+    /// <inheritdoc />
+    public IReadOnlyList<string> Owners()
+    {
+        try
+        {
+            return [.. Directory.EnumerateDirectories(_owners).Select(owner => Path.GetFileName(owner)).Order(StringComparer.Ordinal)];
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return [];
+        }
+    }
+
     private static string Hash(ReadOnlySpan<byte> content) => Convert.ToHexStringLower(SHA256.HashData(content));
 
     private static bool IsAddress(string name) => name.Length == 64 && !name.AsSpan().ContainsAnyExcept(HexadecimalDigits);

@@ -1,7 +1,7 @@
 namespace TuningCluster.Shared.Blobs;
 
 /// <summary>Large things by content: data sets, weights, blocks of finished trials, addressed by SHA-256 (lower-case hexadecimal).</summary>
-/// <remarks>A blob lives while at least one owner (a study's id) holds it. All members are safe to call from several threads.</remarks>
+/// <remarks>A blob lives while at least one owner (a study's id, or a <see cref="CheckpointOwner"/>) holds it. All members are safe to call from several threads.</remarks>
 public interface IBlobStore
 {
     /// <summary>Keeps <paramref name="content"/> for <paramref name="owner"/>; durable once this returns.</summary>
@@ -20,6 +20,9 @@ public interface IBlobStore
 
     /// <summary>The blobs an owner holds.</summary>
     IReadOnlyList<string> OwnedBy(string owner);
+
+    /// <summary>Everyone who holds a blob.</summary>
+    IReadOnlyList<string> Owners();
 }
 
 /// <summary>A blob is not in the store, or its bytes do not match its address.</summary>

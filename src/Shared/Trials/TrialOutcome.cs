@@ -63,4 +63,8 @@ public abstract record TrialOutcome
 /// <param name="Until">The step at which it is to be set aside; null to train to the end.</param>
 /// <param name="Segment">The part of the steps it trains; null for all of them.</param>
 public sealed record TrialJob(
-    string Study, int Number, long Seed, TrialParameters Parameters, double? Incumbent, int? Until = null, TrialSegment? Segment = null);
+    string Study, int Number, long Seed, TrialParameters Parameters, double? Incumbent, int? Until = null, TrialSegment? Segment = null)
+{
+    /// <summary>No attempt went before: there is no checkpoint to look for.</summary>
+    public bool IsFirstAttempt { get; init; }
+}

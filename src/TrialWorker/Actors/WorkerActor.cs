@@ -34,6 +34,9 @@ public sealed class WorkerActor : UntypedActor, IWithTimers
 {
     private const int RememberedLeases = 1024;
 
+    /// <summary>The first beat may be lost while connections are being made, and a new worker is to have trials within a second.</summary>
+    private static readonly TimeSpan[] EarlyBeats = [TimeSpan.FromMilliseconds(250), TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2)];
+
     private readonly WorkerSettings _settings;
     private readonly CoordinatorLink _coordinator;
     private readonly IObjectiveFactory _objectives;
@@ -43,6 +46,8 @@ public sealed class WorkerActor : UntypedActor, IWithTimers
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly ConcurrentDictionary<string, StudySpec> _specs = new(StringComparer.Ordinal);
     private IActorRef? _drainedTo;
+    /// <summary>Read on the slots' threads.</summary>
+    private volatile bool _draining;
 
     public WorkerActor(WorkerSettings settings, CoordinatorLink coordinator, IObjectiveFactory objectives)
     {
@@ -71,6 +76,11 @@ public sealed class WorkerActor : UntypedActor, IWithTimers
         }
 
         Timers.StartPeriodicTimer("beat", Beat.Now, TimeSpan.Zero, _settings.BeatEvery);
+        foreach (var early in EarlyBeats.Where(early => early < _settings.BeatEvery))
+        {
+            Timers.StartSingleTimer(early, Beat.Now, early);
+        }
+
         Timers.StartPeriodicTimer("resend", Resend.Now, WorkerSettings.ResendEvery, WorkerSettings.ResendEvery);
         Timers.StartPeriodicTimer("report", Report.Now, WorkerSettings.ReportEvery, WorkerSettings.ReportEvery);
     }
@@ -186,17 +196,41 @@ public sealed class WorkerActor : UntypedActor, IWithTimers
 
         try
         {
-            var job = new TrialJob(run.Key.Study, run.Key.Number, run.Seed, run.Parameters, run.Incumbent, run.Until, run.Segment);
-            return objective.Run(job, value => self.Tell(new Stepped(run.Key.Lease, value)), stop);
+            var job = new TrialJob(run.Key.Study, run.Key.Number, run.Seed, run.Parameters, run.Incumbent, run.Until, run.Segment) { IsFirstAttempt = run.Key.Attempt == 1 };
+            var outcome = objective.Run(job, value => self.Tell(new Stepped(run.Key.Lease, value)), stop);
+            if (outcome is TrialOutcome.Paused)
+            {
+                Share(run.Key);
+            }
+
+            return outcome;
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
+            if (_draining)
+            {
+                Share(run.Key);
+            }
+
             return null;
         }
         catch (Exception e)
         {
             _log.Error(e, "Study {Study}: trial {Trial}, attempt {Attempt} raised an error: {Reason}", run.Key.Study, run.Key.Number, run.Key.Attempt, e.Message);
             return new TrialOutcome.Failed(FailureReason.TrainingError, $"{e.GetType().Name}: {e.Message}");
+        }
+    }
+
+    /// <summary>Before anybody hears that the trial may be taken up. What it trained is lost when that fails, and the trial is not.</summary>
+    private void Share(AttemptKey key)
+    {
+        try
+        {
+            _objectives.Share(key.Study, key.Number);
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException)
+        {
+            _log.Warning("Study {Study}: the checkpoint of trial {Trial} stays on this machine; elsewhere the trial begins again: {Reason}", key.Study, key.Number, e.Message);
         }
     }
 
@@ -269,6 +303,7 @@ public sealed class WorkerActor : UntypedActor, IWithTimers
     private void StartDraining()
     {
         _drainedTo = Sender;
+        _draining = true;
         foreach (var attempt in _attempts.All.ToList())
         {
             attempt.Stop.Cancel();

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Serilog;
 using TuningCluster.Shared.Blobs;
 using TuningCluster.Shared.Security;
@@ -50,6 +52,9 @@ public sealed class CoordinatorBlobs : IBlobStore, IDisposable
         _known.Set();
     }
 
+    /// <summary>Whether the coordinator serves them over HTTP; else everybody is on one machine, in one folder.</summary>
+    public bool IsServed => _address is not null || _shared is null;
+
     public byte[] Get(string sha256)
     {
         foreach (var store in (IEnumerable<FileBlobStore?>)[_shared, _cache])
@@ -85,16 +90,29 @@ public sealed class CoordinatorBlobs : IBlobStore, IDisposable
         {
             using var request = new HttpRequestMessage(HttpMethod.Put, new Uri(address, $"api/v1/blobs/{sha256}?owner={Uri.EscapeDataString(owner)}")) { Content = new ByteArrayContent(bytes) };
             using var response = _http.Send(request);
-            response.EnsureSuccessStatusCode();
-            return sha256;
+            return Succeeded(response) ? sha256 : "";
         });
     }
 
     public bool Contains(string sha256) => _shared?.Contains(sha256) == true || _cache.Contains(sha256);
 
-    public void Release(string owner, string sha256) => throw new NotSupportedException("Blobs are the coordinator's to let go of.");
+    /// <summary>Of a checkpoint; other blobs are the coordinator's to let go of.</summary>
+    public void Release(string owner, string sha256) => Patiently($"let go of blob {sha256}", address =>
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Delete, new Uri(address, $"api/v1/blobs/{sha256}?owner={Uri.EscapeDataString(owner)}"));
+        using var response = _http.Send(request);
+        return Succeeded(response);
+    });
 
-    public IReadOnlyList<string> OwnedBy(string owner) => throw new NotSupportedException("Who owns a blob is the coordinator's to know.");
+    /// <summary>Of a checkpoint; who owns other blobs is the coordinator's to know.</summary>
+    public IReadOnlyList<string> OwnedBy(string owner) => Patiently($"ask for {owner}", address =>
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(address, $"api/v1/blobs?owner={Uri.EscapeDataString(owner)}"));
+        using var response = _http.Send(request);
+        return Succeeded(response) ? JsonSerializer.Deserialize<List<string>>(response.Content.ReadAsStream())! : [];
+    });
+
+    public IReadOnlyList<string> Owners() => throw new NotSupportedException("Who owns blobs is the coordinator's to know.");
 
     /// <summary>Whoever waits here is let go; the events are left to the threads that may still look at them.</summary>
     public void Dispose()
@@ -120,7 +138,7 @@ public sealed class CoordinatorBlobs : IBlobStore, IDisposable
                 throw new BlobMissingException(sha256, $"is not at {address.Authority}");
             }
 
-            response.EnsureSuccessStatusCode();
+            Succeeded(response);
             if (response.StatusCode != HttpStatusCode.PartialContent)
             {
                 content.SetLength(0);
@@ -142,6 +160,32 @@ public sealed class CoordinatorBlobs : IBlobStore, IDisposable
             return Convert.ToHexStringLower(SHA256.HashData(bytes)) == sha256 ? bytes : throw new BlobMissingException(sha256, $"came with other bytes from {address.Authority}");
         }
     }
+
+    /// <exception cref="HttpRequestException">It did not.</exception>
+    private static bool Succeeded(HttpResponseMessage response)
+    {
+        if (response.IsSuccessStatusCode)
+        {
+            return true;
+        }
+
+        var said = "";
+        try
+        {
+            using var body = response.Content.ReadAsStream();
+            said = JsonNode.Parse(body)?["detail"]?.GetValue<string>();
+        }
+        catch (JsonException)
+        {
+            // Not the coordinator's own words: what stands between says the status, and no more.
+        }
+
+        throw new HttpRequestException(said is { Length: > 0 } ? said : $"the coordinator answered {(int)response.StatusCode} {response.ReasonPhrase}", null, response.StatusCode);
+    }
+
+    /// <summary>The same again would be answered the same.</summary>
+    private static bool IsFinal(HttpStatusCode? status) =>
+        status is HttpStatusCode.InsufficientStorage or (>= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError and not HttpStatusCode.RequestTimeout and not HttpStatusCode.TooManyRequests);
 
     /// <summary>The cache holds what fits; what does not is fetched anew the next time.</summary>
     private void Keep(byte[] content)
@@ -185,6 +229,10 @@ public sealed class CoordinatorBlobs : IBlobStore, IDisposable
                 return _address is { } address ? attempt(address)
                     : _known.Wait(Between) ? attempt(_address!)
                     : throw new HttpRequestException("no coordinator has said where its blobs are served");
+            }
+            catch (HttpRequestException refused) when (IsFinal(refused.StatusCode))
+            {
+                throw new IOException($"Could not {what}: {refused.Message}", refused);
             }
             catch (Exception e) when (e is HttpRequestException or IOException or TaskCanceledException)
             {

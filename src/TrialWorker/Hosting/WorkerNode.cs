@@ -46,7 +46,9 @@ public static class WorkerNode
         var client = system.ActorOf(ClusterClient.Props(ClusterClientSettings.Create(system).WithInitialContacts([.. contacts])), "cluster-client");
         using var blobs = new CoordinatorBlobs(options.Blobs, Path.Combine(options.Cache, "blobs"), CacheBytes, TimeProvider.System, options.Certificates);
         var settings = new WorkerSettings(options.Name, Rng.FreshId(), options.Slots, WorkerSettings.DefaultBeat) { Welcomed = blobs.At, DrainAsked = ended.Ask };
-        var checkpoints = options.Blobs is { } folder ? FileCheckpointStore.Beside(folder) : new FileCheckpointStore(Path.Combine(options.Cache, "checkpoints"));
+        var checkpoints = new SharedCheckpoints(
+            options.Blobs is { } folder ? FileCheckpointStore.Beside(folder) : new FileCheckpointStore(Path.Combine(options.Cache, "checkpoints")),
+            blobs, () => blobs.IsServed, TimeProvider.System);
         var worker = system.ActorOf(
             WorkerActor.Props(settings, new CoordinatorLink(client), new ObjectiveFactory(blobs, checkpoints, DataSetLoader.Load, TimeProvider.System)), "worker");
         Log.Information("Worker {Worker} with {Slots} slots looks for {SeedNodes}", options.Name, options.Slots, options.SeedNodes);

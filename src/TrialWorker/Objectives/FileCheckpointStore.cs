@@ -26,6 +26,11 @@ public sealed class FileCheckpointStore(string folder) : ICheckpointStore
     /// <exception cref="IOException">It cannot be written.</exception>
     public void Leave(string study, int number, byte[] state) => Write(PathOf(study, number, Left), state);
 
+    /// <summary>Whoever finds checkpoints of other workers shares the folder with them.</summary>
+    public void Share(string study, int number)
+    {
+    }
+
     /// <inheritdoc/>
     public void SweepLeft(string study, int below)
     {

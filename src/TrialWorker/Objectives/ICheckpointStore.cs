@@ -9,6 +9,10 @@ public interface ICheckpointStore
     /// <summary>Keeps a checkpoint instead of the trial's last; durable when the call returns.</summary>
     void Keep(string study, int number, byte[] checkpoint);
 
+    /// <summary>Other workers find a trial's last checkpoint when this returns; without one, nothing happens.</summary>
+    /// <exception cref="IOException">It could not be brought to where they look.</exception>
+    void Share(string study, int number);
+
     /// <summary>Forgets a trial's checkpoint, if there is one.</summary>
     void Remove(string study, int number);
 

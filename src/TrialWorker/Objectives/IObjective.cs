@@ -21,6 +21,10 @@ public interface IObjectiveFactory
     /// <exception cref="Exception">The data is missing or does not fit; the trial fails with <see cref="FailureReason.BadData"/>.</exception>
     IObjective Create(string studyId, StudySpec spec);
 
+    /// <summary>Whoever takes up an unfinished trial goes on from its last checkpoint, wherever that is: when this returns.</summary>
+    /// <exception cref="IOException">It could not be brought to where other workers look.</exception>
+    void Share(string studyId, int number);
+
     /// <summary>What unfinished attempts at a trial left behind is not needed any more.</summary>
     void Discard(string studyId, int number);
 

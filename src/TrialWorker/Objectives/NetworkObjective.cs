@@ -1,3 +1,4 @@
+using Serilog;
 using TuningCluster.Shared.Blobs;
 using TuningCluster.Shared.Studies;
 using TuningCluster.Shared.Trials;
@@ -55,14 +56,20 @@ public sealed class NetworkObjective(
 
     private TrainingResult Train(Trainer trainer, TrialJob job, Action<IntermediateValue> report, CancellationToken stop)
     {
-        var resume = checkpoints.Find(study, job.Number);
+        var resume = job.IsFirstAttempt ? null : checkpoints.Find(study, job.Number);
+        if (resume is not null)
+        {
+            Log.Information("Study {Study}: trial {Trial} goes on with epoch {Epoch}", study, job.Number, CheckpointFormat.EpochOf(resume));
+        }
+
         try
         {
             return trainer.Run(job.Seed, job.Number, report, stop, Plan(resume), job.Until);
         }
-        catch (InvalidDataException) when (resume is not null)
+        catch (InvalidDataException other) when (resume is not null)
         {
             // Of another trial under this number (the study was begun afresh), or written by another release: from the start, then.
+            Log.Warning("Study {Study}: trial {Trial} begins again: {Reason}", study, job.Number, other.Message);
             checkpoints.Remove(study, job.Number);
             return trainer.Run(job.Seed, job.Number, report, stop, Plan(null), job.Until);
         }
@@ -76,6 +83,6 @@ public sealed class NetworkObjective(
 
         byte[]? StateOf(int? parent) => parent is not { } number ? null
             : checkpoints.FindLeft(study, number) ?? throw new ParentStateException(
-                $"The checkpoint of trial {number}, from which this trial goes on, is not in this worker's folder: the workers of a pbt study must share one.");
+                $"The checkpoint of trial {number}, from which this trial goes on, is neither on this worker's machine nor with the coordinator.");
     }
 }

@@ -28,6 +28,9 @@ public sealed class ObjectiveFactory(IBlobStore blobs, ICheckpointStore checkpoi
     };
 
     /// <inheritdoc/>
+    public void Share(string studyId, int number) => checkpoints.Share(studyId, number);
+
+    /// <inheritdoc/>
     public void Discard(string studyId, int number) => checkpoints.Remove(studyId, number);
 
     /// <inheritdoc/>

@@ -4,8 +4,33 @@ using TuningCluster.Shared.Randomness;
 namespace TuningCluster.TrialWorker.Training;
 
 /// <summary>Pieces of a checkpoint that several rooms write.</summary>
-internal static class CheckpointFormat
+public static class CheckpointFormat
 {
+    /// <summary>How one begins; another release's begins otherwise.</summary>
+    public static ReadOnlySpan<byte> Magic => "TCCHECK2"u8;
+
+    public static bool Begins(BinaryReader reader) => reader.ReadBytes(Magic.Length).AsSpan().SequenceEqual(Magic);
+
+    /// <summary>The epoch that a checkpoint goes on with; 0 when it is none.</summary>
+    public static int EpochOf(byte[] checkpoint)
+    {
+        using var reader = new BinaryReader(new MemoryStream(checkpoint));
+        try
+        {
+            if (!Begins(reader))
+            {
+                return 0;
+            }
+
+            (_, _, _, _, _) = (reader.ReadInt64(), reader.ReadInt32(), reader.ReadString(), reader.ReadString(), reader.ReadInt64());
+            return reader.ReadInt32();
+        }
+        catch (EndOfStreamException)
+        {
+            return 0;
+        }
+    }
+
     public static void Write(BinaryWriter writer, Rng rng)
     {
         foreach (var word in rng.State)

@@ -9,8 +9,6 @@ namespace TuningCluster.TrialWorker.Training;
 /// <summary>What one run of a <see cref="Trainer"/> carries from epoch to epoch.</summary>
 internal sealed class TrainingSession : IDisposable
 {
-    private static readonly byte[] Magic = "TCCHECK2"u8.ToArray();
-
     /// <summary>Less training than this is not worth a file when told to stop.</summary>
     private static readonly TimeSpan WorthKeeping = TimeSpan.FromMilliseconds(250);
 
@@ -329,7 +327,7 @@ internal sealed class TrainingSession : IDisposable
     {
         using var stream = new MemoryStream();
         using var writer = new BinaryWriter(stream);
-        writer.Write(Magic);
+        writer.Write(CheckpointFormat.Magic);
         writer.Write(_seed);
         writer.Write(_number);
         writer.Write(_network);
@@ -412,7 +410,7 @@ internal sealed class TrainingSession : IDisposable
 
     /// <summary>Whether a checkpoint is of that trial of this study, and its networks are like these.</summary>
     private bool IsOf(BinaryReader reader, int number) =>
-        reader.ReadBytes(Magic.Length).AsSpan().SequenceEqual(Magic) && reader.ReadInt64() == _seed && reader.ReadInt32() == number && reader.ReadString() == _network;
+        CheckpointFormat.Begins(reader) && reader.ReadInt64() == _seed && reader.ReadInt32() == number && reader.ReadString() == _network;
 
     private void ReadCourse(BinaryReader reader)
     {

@@ -65,7 +65,7 @@ public sealed class PopulationTests : ProcessTests
 
         var rows = await FinishedStudy.MustBeWhole(workspace, Study, 2 * StudyFiles.Members);
         Assert.All(rows.Skip(StudyFiles.Members), r => Assert.Equal(("failed", 3), (r.State, r.Attempts)));
-        Assert.All(rows.Skip(StudyFiles.Members), r => Assert.Matches("^The checkpoint of trial [0-5], from which this trial goes on, is not in this worker's folder", r.Reason));
+        Assert.All(rows.Skip(StudyFiles.Members), r => Assert.Matches("^The checkpoint of trial [0-5], from which this trial goes on, is neither on this worker's machine nor with the coordinator", r.Reason));
     }
 
     [Fact]

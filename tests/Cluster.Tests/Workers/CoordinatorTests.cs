@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using TuningCluster.Cluster.Tests.Processes;
 using TuningCluster.Cluster.Tests.Resuming;
 using TuningCluster.Cluster.Tests.Studies;
@@ -88,6 +89,42 @@ public sealed class CoordinatorTests : ProcessTests
         (await user.Tuning("stop", "rings", "--to", _http)).MustEndWith(0);
         (await node.Tuning("audit", "rings")).MustEndWith(0);
         (await node.Tuning("audit", "late")).MustEndWith(0);
+    }
+
+    [Fact]
+    public async Task A_drained_trial_goes_on_elsewhere_from_where_it_was()
+    {
+        const int LongEpochs = 5000;
+        var (node, user, home) = (NewWorkspace(), NewWorkspace(), NewWorkspace());
+        await Coordinator(node);
+        var first = Worker(home, "first");
+        (await user.Tuning("submit", StudyFiles.Network(user, 1, LongEpochs, large: true), "--to", _http)).MustEndWith(0);
+        await Patience.Until("first checkpoint", () => Task.FromResult(Directory.Exists(home.PathOf(".tuning-worker/checkpoints")) ? Directory.GetFiles(home.PathOf(".tuning-worker/checkpoints"), "0.checkpoint", SearchOption.AllDirectories).FirstOrDefault() : null));
+        first.Send(Signal.Terminate);
+        (await first.Ended()).MustEndWith(0);
+
+        var second = Worker(NewWorkspace(), "second");
+        using var taken = JsonDocument.Parse(await second.Line("goes on with epoch"));
+        Assert.InRange(taken.RootElement.GetProperty("Epoch").GetInt32(), 2, LongEpochs);
+        (await user.Tuning("watch", "rings", "--to", _http)).MustEndWith(0);
+        var trial = Assert.Single(await FinishedStudy.MustBeWhole(node, "rings", 1));
+        Assert.Equal(("complete", 2, "second"), (trial.State, trial.Attempts, trial.Worker));
+        Assert.Equal(LongEpochs, JsonDocument.Parse(trial.Curve).RootElement.GetArrayLength());
+        await Patience.Until("checkpoint let go of", () => Task.FromResult(Directory.GetDirectories(Path.Combine(node.StoreDirectory, "blobs", "owners")).Any(owner => owner.EndsWith(".checkpoint", StringComparison.Ordinal)) ? null : "gone"));
+    }
+
+    [Fact]
+    public async Task A_population_goes_on_from_weights_that_other_machines_trained()
+    {
+        var (node, user) = (NewWorkspace(), NewWorkspace());
+        await Coordinator(node);
+        Worker(NewWorkspace(), "first");
+        Worker(NewWorkspace(), "second");
+        (await user.Tuning("submit", StudyFiles.Population(user, epochs: 1600), "--to", _http)).MustEndWith(0);
+        (await user.Tuning("watch", "ring-population", "--to", _http)).MustEndWith(0);
+        var rows = await FinishedStudy.MustBeWhole(node, "ring-population", StudyFiles.Members * StudyFiles.Turns);
+        Assert.All(rows, row => Assert.Equal(("complete", 1), (row.State, row.Attempts)));
+        Assert.Equal(2, rows.Select(row => row.Worker).Distinct().Count());
     }
 
     [Fact]

@@ -31,4 +31,6 @@ internal sealed class MemoryBlobs : IBlobStore
     public void Release(string owner, string sha256) => _blobs.TryRemove(sha256, out _);
 
     public IReadOnlyList<string> OwnedBy(string owner) => [.. _blobs.Keys];
+
+    public IReadOnlyList<string> Owners() => [];
 }

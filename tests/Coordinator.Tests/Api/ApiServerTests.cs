@@ -87,6 +87,35 @@ public sealed class ApiServerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Checkpoints_are_replaced_listed_and_let_go()
+    {
+        const string Owner = "hills.1.abcd1234.4.checkpoint";
+        var (first, second) = (await Put([1], Owner), await Put([2], Owner));
+        Assert.Equal([second], (await Json(await Http.GetAsync($"blobs?owner={Owner}", Cancel))).EnumerateArray().Select(sha => sha.GetString()));
+        Assert.Equal(HttpStatusCode.NotFound, (await Http.GetAsync($"blobs/{first}", Cancel)).StatusCode);
+        Assert.Equal(HttpStatusCode.NoContent, (await Http.DeleteAsync($"blobs/{second}?owner={Owner}", Cancel)).StatusCode);
+        Assert.Equal(HttpStatusCode.NoContent, (await Http.DeleteAsync($"blobs/{second}?owner={Owner}", Cancel)).StatusCode);
+        Assert.Empty((await Json(await Http.GetAsync($"blobs?owner={Owner}", Cancel))).EnumerateArray());
+
+        // Whatever else there is, is no client's to list or to delete.
+        var data = await Put([3], null);
+        foreach (var owner in (string[])["", "?owner=uploads", "?owner=hills.1.abcd1234"])
+        {
+            Assert.Equal(HttpStatusCode.BadRequest, (await Http.GetAsync($"blobs{owner}", Cancel)).StatusCode);
+            Assert.Equal(HttpStatusCode.BadRequest, (await Http.DeleteAsync($"blobs/{data}{owner}", Cancel)).StatusCode);
+        }
+
+        Assert.Equal(HttpStatusCode.OK, (await Http.GetAsync($"blobs/{data}", Cancel)).StatusCode);
+
+        async Task<string> Put(byte[] content, string? owner)
+        {
+            var sha = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(content));
+            Assert.Equal(HttpStatusCode.Created, (await Http.PutAsync($"blobs/{sha}{(owner is null ? "" : $"?owner={owner}")}", new ByteArrayContent(content), Cancel)).StatusCode);
+            return sha;
+        }
+    }
+
+    [Fact]
     public async Task A_study_is_paused_extended_given_trials_resumed_and_stopped()
     {
         await Http.PostAsync("studies", Yaml(Study.Replace("trials: 6", "time: 1h", StringComparison.Ordinal)), Cancel);

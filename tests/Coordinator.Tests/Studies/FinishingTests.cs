@@ -68,6 +68,15 @@ public sealed class FinishingTests
     }
 
     [Fact]
+    public void Checkpoints_of_ended_trials_are_let_go_and_what_others_begin_from_stays()
+    {
+        End(0, 1, "aa");
+        _blobs.Holders.AddRange([$"{StudyBench.Id}.0.checkpoint", $"{StudyBench.Id}.0.left", $"{StudyBench.Id}.7.checkpoint", "other.1.x.0.checkpoint", StudyBench.Id]);
+        Finishing.Finish(_bench.State, NoScore, _blobs, _notes.Add);
+        Assert.Equal([($"{StudyBench.Id}.0.checkpoint", $"{StudyBench.Id}.0.checkpoint")], _blobs.Released);
+    }
+
+    [Fact]
     public void With_several_objectives_the_weights_of_the_whole_front_are_kept()
     {
         var bench = new StudyBench(Specs.Random() with { FurtherObjectives = [new ObjectiveSpec(ObjectiveKind.Function, "f2", Direction.Minimize, "branin")] });
@@ -129,6 +138,11 @@ public sealed class FinishingTests
 
         public bool Contains(string sha256) => throw new NotSupportedException();
 
-        public IReadOnlyList<string> OwnedBy(string owner) => throw new NotSupportedException();
+        /// <summary>Each holds one blob, of its own name.</summary>
+        public List<string> Holders { get; } = [];
+
+        public IReadOnlyList<string> OwnedBy(string owner) => [owner];
+
+        public IReadOnlyList<string> Owners() => Holders;
     }
 }

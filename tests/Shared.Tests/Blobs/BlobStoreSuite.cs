@@ -52,6 +52,18 @@ public abstract class BlobStoreSuite
     }
 
     [Fact]
+    public void Names_everyone_who_holds_a_blob()
+    {
+        Assert.Empty(Open().Owners());
+        var shared = Open().Put("b", [1]);
+        Open().Put("b", [2]);
+        Open().Put("a", [1]);
+        Assert.Equal(["a", "b"], Open().Owners());
+        Open().Release("a", shared);
+        Assert.Equal(["b"], Open().Owners());
+    }
+
+    [Fact]
     public void Keeps_an_empty_blob()
     {
         var store = Open();

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 using TuningCluster.Shared.Studies;
 using TuningCluster.Shared.Trials;
@@ -12,6 +13,9 @@ internal sealed class FakeObjectives : IObjectiveFactory
 
     public ChannelReader<Training> Started => _started.Reader;
 
+    /// <summary>Trials whose checkpoints were brought to where other workers find them, in that order.</summary>
+    public ConcurrentQueue<int> Shared { get; } = [];
+
     /// <summary>Trials whose remains were given up, in that order.</summary>
     public List<int> Discarded { get; } = [];
 
@@ -22,6 +26,8 @@ internal sealed class FakeObjectives : IObjectiveFactory
     public Exception? Failure { get; set; }
 
     public IObjective Create(string studyId, StudySpec spec) => Failure is { } failure ? throw failure : new Objective(this, spec);
+
+    public void Share(string studyId, int number) => Shared.Enqueue(number);
 
     public void Discard(string studyId, int number) => Discarded.Add(number);
 

@@ -46,7 +46,7 @@ public sealed class WorkerActorTests() : ActorTest(Envelope)
 
         Assert.Equal("training-0", training.Thread.Name);
         Assert.False(training.Thread.IsThreadPoolThread);
-        Assert.Equal(new TrialJob(Study, 7, 42, Point, 0.5), training.Job);
+        Assert.Equal(new TrialJob(Study, 7, 42, Point, 0.5) { IsFirstAttempt = true }, training.Job);
         Assert.Equal("hills", training.Spec.Name);
     }
 
@@ -273,6 +273,35 @@ public sealed class WorkerActorTests() : ActorTest(Envelope)
         worker.Tell(new AcknowledgeOutcome(Key("x")));
         await ExpectMsgAsync<WorkerActor.Drained>(cancellationToken: Cancel);
         Assert.False(_objectives.Started.TryRead(out _));
+    }
+
+    [Fact]
+    public async Task What_others_take_up_is_where_they_find_it_before_they_are_told()
+    {
+        var worker = Start();
+        worker.Tell(Run("paused", number: 3) with { Until = 4 });
+        (await Started()).End(new TrialOutcome.Paused(4));
+        await Expect<ReportOutcome>();
+        Assert.Equal([3], _objectives.Shared);
+        worker.Tell(new AcknowledgeOutcome(Key("paused", number: 3)));
+
+        worker.Tell(Run("drained", number: 5));
+        await Started();
+        worker.Tell(new WorkerActor.Drain(), TestActor);
+        Assert.IsType<TrialOutcome.Released>((await Expect<ReportOutcome>(r => r.Key.Number == 5)).Outcome);
+        Assert.Equal([3, 5], _objectives.Shared);
+    }
+
+    [Fact]
+    public async Task What_is_cancelled_for_good_is_not_brought_anywhere()
+    {
+        var worker = Start();
+        worker.Tell(Run("x"));
+        var training = await Started();
+        worker.Tell(new StopTrial(Key("x"), StopReason.Pruned));
+        await Stopped(training);
+        await Expect<ReportOutcome>();
+        Assert.Empty(_objectives.Shared);
     }
 
     [Fact]

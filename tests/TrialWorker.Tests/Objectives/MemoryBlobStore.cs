@@ -51,4 +51,12 @@ internal sealed class MemoryBlobStore : IBlobStore
             return _owners.Where(o => o.Owner == owner).Select(o => o.Sha256).ToArray();
         }
     }
+
+    public IReadOnlyList<string> Owners()
+    {
+        lock (_lock)
+        {
+            return _owners.Select(o => o.Owner).Distinct().ToArray();
+        }
+    }
 }

@@ -12,6 +12,10 @@ internal sealed class MemoryCheckpointStore : ICheckpointStore
 
     public void Keep(string study, int number, byte[] checkpoint) => _checkpoints[(study, number)] = checkpoint;
 
+    public void Share(string study, int number)
+    {
+    }
+
     public void Remove(string study, int number) => _checkpoints.TryRemove((study, number), out _);
 
     public byte[]? FindLeft(string study, int number) => _left.GetValueOrDefault((study, number));

@@ -139,7 +139,7 @@ public class NetworkObjectiveTests
 
         var failed = Assert.IsType<TrialOutcome.Failed>(Run(6, new TrialSegment(0, 0, 3, 5)));
         Assert.Equal(FailureReason.TrainingError, failed.Reason);
-        Assert.Equal("The checkpoint of trial 0, from which this trial goes on, is not in this worker's folder: the workers of a pbt study must share one.", failed.Message);
+        Assert.Equal("The checkpoint of trial 0, from which this trial goes on, is neither on this worker's machine nor with the coordinator.", failed.Message);
 
         TrialOutcome Segment(int number, TrialSegment segment) => Assert.IsType<TrialOutcome.Completed>(Run(number, segment));
 

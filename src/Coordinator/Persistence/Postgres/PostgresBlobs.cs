@@ -89,20 +89,11 @@ public sealed class PostgresBlobs(PostgresLocation location, long quotaBytes) : 
     public IReadOnlyList<string> OwnedBy(string owner)
     {
         FileBlobStore.CheckOwner(owner);
-        return Carry(connection =>
-        {
-            using var command = connection.Command("SELECT sha256 FROM tuning_blob_owner WHERE owner = @owner", ("@owner", owner));
-            using var rows = command.ExecuteReader();
-            var owned = new List<string>();
-            while (rows.Read())
-            {
-                owned.Add(rows.GetString(0));
-            }
-
-            owned.Sort(StringComparer.Ordinal);
-            return owned;
-        });
+        return Names("SELECT sha256 FROM tuning_blob_owner WHERE owner = @owner", ("@owner", owner));
     }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Owners() => Names("SELECT DISTINCT owner FROM tuning_blob_owner");
 
     private static bool IsAddress(string name) => name.Length == 64 && name.All(char.IsAsciiHexDigitLower);
 
@@ -126,6 +117,20 @@ public sealed class PostgresBlobs(PostgresLocation location, long quotaBytes) : 
 
         return content.Length == content.Capacity ? content.GetBuffer() : content.ToArray();
     }
+
+    private List<string> Names(string query, params (string, object)[] values) => Carry(connection =>
+    {
+        using var command = connection.Command(query, values);
+        using var rows = command.ExecuteReader();
+        var names = new List<string>();
+        while (rows.Read())
+        {
+            names.Add(rows.GetString(0));
+        }
+
+        names.Sort(StringComparer.Ordinal);
+        return names;
+    });
 
     private T Carry<T>(Func<NpgsqlConnection, T> action) => PostgresErrors.Told(location, () =>
     {
