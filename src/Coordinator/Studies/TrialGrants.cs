@@ -4,10 +4,11 @@ using TuningCluster.Shared.Trials;
 
 namespace TuningCluster.Coordinator.Studies;
 
-/// <summary>Which waiting or lapsed trial goes to which free slot. A part of every decision; pure.</summary>
+/// <summary>Which lapsed or waiting trial goes to which free slot. A part of every decision; pure.</summary>
 public static class TrialGrants
 {
-    /// <summary>Fills the free slots: trials that wait, then those whose lease has lapsed.</summary>
+    /// <summary>Fills the free slots: trials whose lease has lapsed, then those that wait.</summary>
+    /// <remarks>A lapsed trial counts among those that run: while new ones went before it, a dead worker's share of `parallel` stayed idle.</remarks>
     internal static void Fill(Decision decision)
     {
         var context = decision.Context;
@@ -48,44 +49,66 @@ public static class TrialGrants
         var limit = RunningLimit(decision.State, context);
         var wantsAlone = (alone.Count > 0 && running < limit) || lapsed.Any(t => LossesAfter(t, context) is >= StudyDecisions.LossesToRunAlone and < StudyDecisions.MostLosses);
         var kept = wantsAlone ? context.Workers.Where(w => w.Slots > 0).OrderBy(w => held[w.Name].Count).FirstOrDefault()?.Name : null;
-        foreach (var worker in context.Workers)
+        // One a round to each worker, the least loaded first: a trial never waits at one slot while another slot is free.
+        foreach (var depth in context.LookAhead > 0 && limit == int.MaxValue ? (int[])[1, 1 + context.LookAhead] : [1])
+        {
+            for (var gave = waiting.Count + lapsed.Count + alone.Count > 0; gave;)
+            {
+                gave = false;
+                foreach (var worker in context.Workers.OrderBy(w => held[w.Name].Count / (double)w.TrialsOf(decision.State.Spec.Parallel.Threads)).ToList())
+                {
+                    gave |= Give(worker, worker.TrialsOf(decision.State.Spec.Parallel.Threads) * depth);
+                }
+            }
+        }
+
+        bool Give(KnownWorker worker, int capacity)
         {
             var load = held[worker.Name];
-            var free = load.Alone ? 0 : Capacity(decision.State, worker, context) - load.Count;
-            if (load.Count == 0 && free > 0 && running < limit && alone.TryDequeue(out var lonely))
+            if (load.Alone || load.Count >= capacity)
+            {
+                return false;
+            }
+
+            if (load.Count == 0 && running < limit && alone.TryDequeue(out var lonely))
             {
                 running++;
+                held[worker.Name] = (1, true);
                 Start(decision, lonely, worker);
-                continue;
+                return true;
             }
 
-            while (free > 0 && worker.Name != kept && running < limit && waiting.TryDequeue(out var trial))
+            for (var looked = lapsed.Count; looked > 0; looked--)
             {
-                free--;
-                running++;
-                Start(decision, trial, worker);
-            }
-
-            for (var looked = lapsed.Count; free > 0 && looked > 0; looked--)
-            {
-                var trial = lapsed.Dequeue();
-                var losses = LossesAfter(trial, context);
+                var silent = lapsed.Dequeue();
+                var losses = LossesAfter(silent, context);
                 var runsAlone = losses is >= StudyDecisions.LossesToRunAlone and < StudyDecisions.MostLosses;
-                var empty = free == Capacity(decision.State, worker, context);
-                if (trial.Lease!.Worker == worker.Name || (runsAlone ? !empty : worker.Name == kept))
+                if (silent.Lease!.Worker == worker.Name || (runsAlone ? load.Count > 0 : worker.Name == kept))
                 {
-                    lapsed.Enqueue(trial);
+                    lapsed.Enqueue(silent);
                     continue;
                 }
 
                 // Released and started in one batch: until the next attempt is in the journal, this one's outcome counts.
-                StudyDecisions.Lose(decision, trial, ReleaseCause.WorkerLost, $"{trial.Lease.Worker} fell silent");
+                StudyDecisions.Lose(decision, silent, ReleaseCause.WorkerLost, $"{silent.Lease.Worker} fell silent");
                 if (losses < StudyDecisions.MostLosses)
                 {
-                    free = runsAlone ? 0 : free - 1;
-                    Start(decision, decision.State.Trials[trial.Number], worker);
+                    held[worker.Name] = (load.Count + 1, runsAlone);
+                    Start(decision, decision.State.Trials[silent.Number], worker);
                 }
+
+                return true;
             }
+
+            if (worker.Name != kept && running < limit && waiting.TryDequeue(out var trial))
+            {
+                running++;
+                held[worker.Name] = (load.Count + 1, false);
+                Start(decision, trial, worker);
+                return true;
+            }
+
+            return false;
         }
     }
 

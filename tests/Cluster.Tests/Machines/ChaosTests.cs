@@ -9,7 +9,7 @@ public sealed class ChaosTests : ProcessTests
 {
     private const int Seed = 20;
     private const int Trials = 300;
-    private const int Epochs = 700;
+    private const int Epochs = 500;
 
     private static readonly TimeSpan DatabaseIsDown = TimeSpan.FromSeconds(30);
 
@@ -26,7 +26,7 @@ public sealed class ChaosTests : ProcessTests
             workers.Add(await cluster.Worker($"w{i}"));
         }
 
-        (await cluster.Tuning("submit", StudyFiles.Network(cluster.Home, Trials, Epochs), "--to", cluster.Url(_random.Next(3)))).MustEndWith(0);
+        (await cluster.Tuning("submit", StudyFiles.Network(cluster.Home, Trials, Epochs, parallel: 4, large: true), "--to", cluster.Url(_random.Next(3)))).MustEndWith(0);
         var active = await cluster.Active();
         var watch = cluster.Start("watch", "rings", "--to", cluster.Url((active + 1) % 3));
         await Completed(watch, 20 + _random.Next(10));
@@ -51,7 +51,7 @@ public sealed class ChaosTests : ProcessTests
         await Recovers("a worker was cut off for longer than its lease", watch, async () =>
         {
             await cluster.Cut(machine);
-            await watch.Line("is handed back");
+            await watch.Line("is handed back", Seen(watch, "is handed back") + 1);
             await cluster.Mend(machine);
         });
         await Completed(watch, 180 + _random.Next(10));
@@ -78,6 +78,8 @@ public sealed class ChaosTests : ProcessTests
         TestContext.Current.SendDiagnosticMessage($"Of {Trials} trials {rows.Count(row => row.Attempts > 1)} were begun more than once");
     }
 
+    private static int Seen(TuningProcess watch, string part) => watch.Error.All.Count(line => line.Contains(part, StringComparison.Ordinal));
+
     private static Task<string> Completed(TuningProcess watch, int count) => watch.Line(" complete", count);
 
     /// <summary>Lets it happen, and prints when trials complete again: from the fault, and from its end.</summary>
@@ -86,7 +88,7 @@ public sealed class ChaosTests : ProcessTests
         var clock = Stopwatch.StartNew();
         await happen();
         var mended = clock.Elapsed;
-        await Completed(watch, watch.Error.All.Count(line => line.Contains(" complete", StringComparison.Ordinal)) + 2);
+        await Completed(watch, Seen(watch, " complete") + 2);
         TestContext.Current.SendDiagnosticMessage($"After {what} trials complete again in {clock.Elapsed.TotalSeconds:0.0} s, {(clock.Elapsed - mended).TotalSeconds:0.0} s after it was mended");
     }
 }

@@ -72,6 +72,34 @@ public sealed class StudyDecisionsGrantTests
     }
 
     [Fact]
+    public void No_trial_waits_at_a_slot_while_another_slot_is_free()
+    {
+        _bench.LookAhead = 1;
+        _bench.Join("a");
+        _bench.Join("b", 2);
+        _bench.Join("c");
+        _bench.Suggest(5);
+        Assert.Equal([0, 4], Running("a"));
+        Assert.Equal([1, 3], Running("b"));
+        Assert.Equal([2], Running("c"));
+    }
+
+    [Fact]
+    public void A_parallel_limit_that_binds_is_spread_over_the_workers()
+    {
+        var bench = new StudyBench(Specs.Random(100) with { Parallel = new ParallelSpec(2, 1) }) { LookAhead = 1 };
+        foreach (var worker in (string[])["a", "b", "c"])
+        {
+            bench.Join(worker);
+        }
+
+        bench.Suggest(3);
+        Assert.Equal(["a", "b"], bench.State.OpenTrials.Where(t => t.Lease is not null).Select(t => t.Lease!.Worker));
+        bench.Complete(0);
+        Assert.Equal(["b", "a"], bench.State.OpenTrials.Where(t => t.Lease is not null).Select(t => t.Lease!.Worker));
+    }
+
+    [Fact]
     public void The_parallel_limit_of_the_study_holds_over_all_workers()
     {
         var bench = new StudyBench(Specs.Random(100) with { Parallel = new ParallelSpec(3, 1) });
@@ -181,6 +209,18 @@ public sealed class StudyDecisionsGrantTests
         _bench.FallSilent(1);
         _bench.Join("b", 4);
         Assert.Equal([0, 1], Running("b"));
+    }
+
+    [Fact]
+    public void A_lapsed_trial_goes_before_new_ones()
+    {
+        var bench = new StudyBench(Specs.Random(10) with { Parallel = new ParallelSpec(2, 1) });
+        bench.Join("a");
+        bench.Join("b");
+        bench.Suggest(4);
+        bench.FallSilent(0);
+        bench.Complete(1);
+        Assert.Equal(("b", TrialState.Waiting), (bench.State.Trials[0].Lease!.Worker, bench.StateOf(2)));
     }
 
     [Fact]
