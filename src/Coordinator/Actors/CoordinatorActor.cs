@@ -10,6 +10,9 @@ namespace TuningCluster.Coordinator.Actors;
 /// <summary>The cluster's one coordinator: starts studies, knows the newest way to every worker, and passes their messages on.</summary>
 public sealed class CoordinatorActor : UntypedActor
 {
+    /// <summary>Nobody asks for a worker that has been silent so long.</summary>
+    private static readonly TimeSpan Remembered = TimeSpan.FromMinutes(10);
+
     private readonly StudyActorSettings _settings;
     private readonly Dictionary<string, IActorRef> _studies = new(StringComparer.Ordinal);
     private readonly Dictionary<string, SeenWorker> _workers = new(StringComparer.Ordinal);
@@ -86,6 +89,11 @@ public sealed class CoordinatorActor : UntypedActor
 
                 break;
             case ListWorkers:
+                foreach (var silent in _workers.Where(w => _settings.Time.GetElapsedTime(w.Value.At) > Remembered).Select(w => w.Key).ToList())
+                {
+                    _workers.Remove(silent);
+                }
+
                 Sender.Tell(_workers.Values.Select(seen => new WorkerStanding(seen.Beat, _settings.Time.GetElapsedTime(seen.At))).ToList());
                 break;
             case BeginDrain:

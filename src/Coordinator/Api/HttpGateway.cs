@@ -82,6 +82,18 @@ public sealed class HttpGateway(HttpClient client) : IStudyGateway
         return response.StatusCode != HttpStatusCode.NotFound;
     }
 
+    /// <summary>Workers that were heard of lately, by name.</summary>
+    public async Task<IReadOnlyList<WorkerView>> Workers(CancellationToken cancel) =>
+        await Get("workers", json => json.EnumerateArray().Select(ViewJsonReader.Worker).ToList(), cancel).ConfigureAwait(false) ?? [];
+
+    /// <summary>Has a worker hand back what it holds, and end.</summary>
+    /// <returns>False when there is none of that name.</returns>
+    public async Task<bool> DrainWorker(string name, CancellationToken cancel)
+    {
+        using var response = await Send(new HttpRequestMessage(HttpMethod.Post, $"/api/v1/workers/{Uri.EscapeDataString(name)}/drain"), cancel).ConfigureAwait(false);
+        return response.StatusCode != HttpStatusCode.NotFound;
+    }
+
     /// <summary>Uploads the data set unless the coordinator has it, and creates the study or goes on with it.</summary>
     /// <param name="spec">Resolved.</param>
     /// <param name="content">The bytes of its data set; null without one.</param>

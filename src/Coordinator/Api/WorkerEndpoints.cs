@@ -12,7 +12,7 @@ internal static class WorkerEndpoints
     {
         var workers = app.MapGroup("/api/v1/workers").WithTags("workers");
         workers.MapGet("", async (IStudyHost host, CancellationToken cancel) =>
-            ApiJson.Of((await host.Workers(cancel)).Select(ViewJson.Worker))).WithSummary("Workers that were heard of, by name.");
+            ApiJson.Of((await host.Workers(cancel)).Select(ViewJson.Worker))).WithSummary("Workers that were heard of in the last ten minutes, by name.");
         workers.MapPost("/{id}/drain", async (string id, IStudyHost host, CancellationToken cancel) => await host.DrainWorker(id, cancel)
             ? Results.Accepted()
             : Problems.Of(StatusCodes.Status404NotFound, $"There is no worker '{id}'.", "GET /api/v1/workers lists them.")).WithSummary("Has a worker hand back what it holds and take nothing more.");

@@ -71,6 +71,7 @@ public static class TuningCommand
             StorageCommand.Create(arguments, services, terminal),
             SubmitCommand.Create(services, terminal),
             WatchCommand.Create(services, terminal),
+            WorkerCommand.Create(services, terminal),
         };
         foreach (var option in root.Options)
         {

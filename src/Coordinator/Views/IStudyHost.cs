@@ -31,7 +31,7 @@ public interface IStudyHost : IStudyGateway
     /// <summary>What the studies that were open since this process was started have to do; reads nothing.</summary>
     IReadOnlyList<StudyLoad> Load { get; }
 
-    /// <summary>Workers that were heard of, by name.</summary>
+    /// <summary>Workers that were heard of lately, by name.</summary>
     Task<IReadOnlyList<WorkerView>> Workers(CancellationToken cancel);
 
     /// <summary>Has a worker hand back what it holds and take nothing more.</summary>

@@ -28,6 +28,8 @@ public static class ViewJson
     /// <summary>Further columns of trials that train parts of the steps.</summary>
     public static readonly IReadOnlyList<string> SegmentColumns = ["member", "parent"];
 
+    public static readonly IReadOnlyList<string> WorkerColumns = ["name", "incarnation", "slots", "running", "heartbeatAgeSeconds"];
+
     public static readonly IReadOnlyList<string> StudyColumns =
     [
         "name", "id", "state", "direction", "metric", "strategy", "seed", "budget", "counts", "best", "createdAt", "updatedAt", "elapsedSeconds", "reason",

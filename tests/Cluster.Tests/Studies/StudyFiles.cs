@@ -42,6 +42,24 @@ internal static class StudyFiles
         parallel: { trials: {{parallel}} }
         """));
 
+    /// <summary>Small networks whose suggestions depend on what is known, and on nothing else: the same trials on any number of slots.</summary>
+    /// <param name="window">How many trials may run at a time.</param>
+    public static string Strict(Workspace workspace, int trials, int epochs, int window) => workspace.Write("strict.yaml", Text($$"""
+        version: 1
+        name: strict
+        {{Rings(workspace)}}
+        objective: { metric: validation_loss, direction: minimize }
+        model: { layers: 1, epochs: {{epochs}} }
+        parameters:
+          learning_rate: { type: float, low: 1e-3, high: 0.1, log: true }
+          width:         { type: int, low: 4, high: 16 }
+          activation:    { type: categorical, choices: [tanh, relu] }
+        strategy: { name: tpe, seed: 42 }
+        stopping: { name: median }
+        budget: { trials: {{trials}} }
+        reproducible: { mode: strict, window: {{window}} }
+        """));
+
     /// <summary>A grid of 5 × 4 × 3 small networks, without a budget.</summary>
     public static string Grid(Workspace workspace, int epochs, int parallel = 2) => workspace.Write("ring-grid.yaml", Text($$"""
         version: 1

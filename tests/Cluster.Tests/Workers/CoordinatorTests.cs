@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text.Json;
 using TuningCluster.Cluster.Tests.Processes;
 using TuningCluster.Cluster.Tests.Resuming;
@@ -45,8 +44,9 @@ public sealed class CoordinatorTests : ProcessTests
         Assert.Contains("has ended already", (await user.Tuning("submit", file, "--to", _http)).MustEndWith(0).Error, StringComparison.Ordinal);
 
         // A drained worker ends by itself.
-        using var client = new HttpClient { BaseAddress = new Uri($"http://{_http}") };
-        Assert.Equal(HttpStatusCode.Accepted, (await client.PostAsync("/api/v1/workers/first/drain", null, TestContext.Current.CancellationToken)).StatusCode);
+        Assert.Equal(["first", "third"], (await user.Json("worker", "list", "--to", _http)).EnumerateArray().Select(w => w.GetProperty("name").GetString()));
+        Assert.Contains("there is no worker 'frist'", (await user.Tuning("worker", "drain", "frist", "--to", _http)).MustEndWith(2).Error, StringComparison.Ordinal);
+        (await user.Tuning("worker", "drain", "first", "--to", _http)).MustEndWith(0);
         (await first.Ended()).MustEndWith(0);
     }
 
