@@ -50,6 +50,9 @@ public static class TrialGrants
         var wantsAlone = (alone.Count > 0 && running < limit) || lapsed.Any(t => LossesAfter(t, context) is >= StudyDecisions.LossesToRunAlone and < StudyDecisions.MostLosses);
         var kept = wantsAlone ? context.Workers.Where(w => w.Slots > 0).OrderBy(w => held[w.Name].Count).FirstOrDefault()?.Name : null;
         // One a round to each worker, the least loaded first: a trial never waits at one slot while another slot is free.
+        // Of the last ones none waits at all: the slot that it waits at may be the last to be free.
+        var slots = context.Workers.Sum(w => w.TrialsOf(decision.State.Spec.Parallel.Threads));
+        var toCome = StudyEnd.SuggestionsLeft(decision.State, context);
         foreach (var depth in context.LookAhead > 0 && limit == int.MaxValue ? (int[])[1, 1 + context.LookAhead] : [1])
         {
             for (var gave = waiting.Count + lapsed.Count + alone.Count > 0; gave;)
@@ -65,7 +68,8 @@ public static class TrialGrants
         bool Give(KnownWorker worker, int capacity)
         {
             var load = held[worker.Name];
-            if (load.Alone || load.Count >= capacity)
+            var isAhead = load.Count >= worker.TrialsOf(decision.State.Spec.Parallel.Threads);
+            if (load.Alone || load.Count >= capacity || (isAhead && toCome < slots - waiting.Count))
             {
                 return false;
             }

@@ -65,9 +65,9 @@ public sealed class StudyActorTests() : ActorTest(TestJournal.Hocon, JournalMani
     [Fact]
     public async Task Commands_that_come_during_a_write_become_one_batch()
     {
-        var study = Open(Specs.Random(20));
+        var study = Open(Specs.Random(10));
         Beat(study, slots: 10);
-        await Next(u => u is StudyUpdate.Changed { State.RunningCount: 20 });
+        await Next(u => u is StudyUpdate.Changed { State.RunningCount: 10 });
         var runs = new List<RunTrial>();
         for (var i = 0; i < 10; i++)
         {

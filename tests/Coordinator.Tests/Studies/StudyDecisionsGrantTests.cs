@@ -85,6 +85,29 @@ public sealed class StudyDecisionsGrantTests
     }
 
     [Fact]
+    public void Of_the_last_trials_none_waits_at_a_slot()
+    {
+        var bench = new StudyBench(Specs.Random(10)) { LookAhead = 1 };
+        bench.Join("a");
+        bench.Join("b");
+        bench.Suggest(10);
+        foreach (var number in (int[])[0, 2, 4, 5, 6])
+        {
+            bench.Complete(number);
+        }
+
+        Assert.Equal([7, 8], At("a"));
+        bench.Complete(7);
+        Assert.Equal([8], At("a"));
+        Assert.Equal([1, 3], At("b"));
+        Assert.Equal(TrialState.Waiting, bench.StateOf(9));
+        bench.Complete(8);
+        Assert.Equal([9], At("a"));
+
+        IEnumerable<int> At(string worker) => bench.State.OpenTrials.Where(t => t.Lease?.Worker == worker).Select(t => t.Number);
+    }
+
+    [Fact]
     public void A_parallel_limit_that_binds_is_spread_over_the_workers()
     {
         var bench = new StudyBench(Specs.Random(100) with { Parallel = new ParallelSpec(2, 1) }) { LookAhead = 1 };
