@@ -17,6 +17,7 @@ internal static class Suites
         new TrainerSuite(),
         new GemmSuite(),
         new StudySuite(),
+        new ScaleSuite(),
         new PopulationSuite(),
         new QualitySuite(),
         new SamplingSuite(),

@@ -54,6 +54,17 @@ internal static class DigitsStudy
             all.RootElement.EnumerateArray().SelectMany(trial => trial.GetProperty("intermediate").EnumerateArray()).Min(point => point.GetProperty("value").GetDouble()));
     });
 
+    /// <summary>The study file with networks of the larger kind alone and many more epochs, so that every trial takes more than a second.</summary>
+    public static string Slow(int trials)
+    {
+        var text = Replace(File.ReadAllText(Path.Combine(Examples, "digits.yaml")), "source: data/", $"source: {Examples}/data/");
+        text = Replace(text, "epochs: 30", "epochs: 1200");
+        text = Replace(text, "low: 8, high: 128, log: true", "low: 64, high: 80");
+        text = Replace(text, "choices: [16, 32, 64, 128]", "choices: [16, 32]");
+        text = Replace(text, "low: 1e-4, high: 1.0, log: true", "low: 1e-4, high: 1e-2, log: true");
+        return Replace(text, "budget: { trials: 60 }", string.Create(CultureInfo.InvariantCulture, $"budget: {{ trials: {trials} }}"));
+    }
+
     /// <param name="name">Name and versions, or what is missing.</param>
     /// <returns>Null when something is missing.</returns>
     /// <exception cref="BenchmarkException">It failed.</exception>
