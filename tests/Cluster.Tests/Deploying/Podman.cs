@@ -59,7 +59,7 @@ internal sealed class Podman : IAsyncDisposable
     /// <summary>Builds one of our images, from what is restored already.</summary>
     public Task Build(string repository, string dockerfile, string image) => Run(
         "build", "--quiet", "--layers=false", "--network=none", "--build-arg", $"SDK={Sdk}", "--build-arg", $"RUNTIME={Runtime}",
-        "--volume", $"{Packages}:/root/.nuget/packages", "--file", Path.Combine(repository, dockerfile), "--tag", image, repository);
+        "--volume", $"{Packages}:/packages", "--file", Path.Combine(repository, dockerfile), "--tag", image, repository);
 
     /// <summary>A container that stays.</summary>
     /// <param name="name">Where others on the network find it.</param>
@@ -148,7 +148,7 @@ internal sealed class Podman : IAsyncDisposable
 
         // The .NET of this machine may be another than last time; unchanged, nothing is copied.
         return await Built(Programs.DotnetRoot, Runtime, $"FROM {Debian}\nCOPY dotnet /usr/share/dotnet/\nCOPY host /usr/share/dotnet/host\nCOPY shared /usr/share/dotnet/shared\nENV DOTNET_ROOT=/usr/share/dotnet PATH=/usr/share/dotnet:/usr/local/bin:/usr/bin:/bin\n")
-            ?? await Built(Programs.DotnetRoot, Sdk, $"FROM {Runtime}\nCOPY . /usr/share/dotnet\n# Nobody is to be asked for known vulnerabilities: the network is off.\nENV NuGetAudit=false DOTNET_NOLOGO=1 DOTNET_GENERATE_ASPNET_CERTIFICATE=false\n");
+            ?? await Built(Programs.DotnetRoot, Sdk, $"FROM {Runtime}\nCOPY . /usr/share/dotnet\n# Nobody is to be asked for known vulnerabilities: the network is off.\nENV NUGET_PACKAGES=/packages NuGetAudit=false DOTNET_NOLOGO=1 DOTNET_GENERATE_ASPNET_CERTIFICATE=false\n");
     }
 
     private async Task<string?> Built(string context, string image, string? dockerfile = null)
