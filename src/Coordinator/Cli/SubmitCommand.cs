@@ -11,8 +11,7 @@ internal static class SubmitCommand
     public static Command Create(CliServices services, Terminal terminal)
     {
         var file = new Argument<string>("FILE") { Description = "A study file, or 'demo'." };
-        var to = Verb.To();
-        to.Required = true;
+        var to = Verb.Coordinator();
         var fresh = new Option<bool>("--fresh") { Description = "Archives a study of that name and begins anew." };
         var command = new Command("submit", "Has a coordinator run a study: checks the file, uploads its data once, and returns.") { file, to, fresh };
         command.SetAction(async (parsed, cancel) =>

@@ -16,6 +16,14 @@ internal static class Verb
 
     public static Option<string?> To() => new("--to") { HelpName = "URL", Description = "A coordinator, e.g. http://127.0.0.1:8080, instead of a store." };
 
+    /// <summary>Of verbs that need a coordinator.</summary>
+    public static Option<string?> Coordinator()
+    {
+        var to = To();
+        to.Required = true;
+        return to;
+    }
+
     /// <summary>The coordinator when one is named, else the store.</summary>
     /// <exception cref="UsageException">Both are named.</exception>
     public static IStudyGateway Open(CliServices services, string? storage, string? to) =>

@@ -16,8 +16,7 @@ internal static class WatchCommand
     public static Command Create(CliServices services, Terminal terminal)
     {
         var name = Verb.StudyName();
-        var to = Verb.To();
-        to.Required = true;
+        var to = Verb.Coordinator();
         var command = new Command("watch", "Tells what happens to a study of a coordinator, until it ends; Ctrl-C ends the watching alone.") { name, to };
         command.SetAction(async (parsed, cancel) =>
         {

@@ -13,7 +13,7 @@ internal static class WorkerCommand
 
     private static Command List(CliServices services, Terminal terminal)
     {
-        var to = Coordinator();
+        var to = Verb.Coordinator();
         var output = Verb.Output();
         var command = new Command("list", "Lists the workers that a coordinator has heard of lately.") { to, output };
         command.SetAction(async (parsed, cancel) =>
@@ -36,7 +36,7 @@ internal static class WorkerCommand
     private static Command Drain(CliServices services, Terminal terminal)
     {
         var name = new Argument<string>("NAME") { Description = "The worker's name; 'tuning worker list' lists them." };
-        var to = Coordinator();
+        var to = Verb.Coordinator();
         var command = new Command("drain", "Has a worker hand back its trials with their checkpoints, and end.") { name, to };
         command.SetAction(async (parsed, cancel) =>
         {
@@ -51,13 +51,6 @@ internal static class WorkerCommand
             return ExitCode.Done;
         });
         return command;
-    }
-
-    private static Option<string?> Coordinator()
-    {
-        var to = Verb.To();
-        to.Required = true;
-        return to;
     }
 
     private static string Table(IReadOnlyList<WorkerView> workers, DataPrinter printer)

@@ -51,25 +51,27 @@ public static class TrialGrants
         var kept = wantsAlone ? context.Workers.Where(w => w.Slots > 0).OrderBy(w => held[w.Name].Count).FirstOrDefault()?.Name : null;
         // One a round to each worker, the least loaded first: a trial never waits at one slot while another slot is free.
         // Of the last ones none waits at all: the slot that it waits at may be the last to be free.
-        var slots = context.Workers.Sum(w => w.TrialsOf(decision.State.Spec.Parallel.Threads));
+        var slots = context.Workers.Sum(SlotsOf);
         var toCome = StudyEnd.SuggestionsLeft(decision.State, context);
         foreach (var depth in context.LookAhead > 0 && limit == int.MaxValue ? (int[])[1, 1 + context.LookAhead] : [1])
         {
             for (var gave = waiting.Count + lapsed.Count + alone.Count > 0; gave;)
             {
                 gave = false;
-                foreach (var worker in context.Workers.OrderBy(w => held[w.Name].Count / (double)w.TrialsOf(decision.State.Spec.Parallel.Threads)).ToList())
+                foreach (var worker in context.Workers.OrderBy(w => held[w.Name].Count / (double)SlotsOf(w)).ToList())
                 {
-                    gave |= Give(worker, worker.TrialsOf(decision.State.Spec.Parallel.Threads) * depth);
+                    gave |= Give(worker, depth);
                 }
             }
         }
 
-        bool Give(KnownWorker worker, int capacity)
+        int SlotsOf(KnownWorker worker) => worker.TrialsOf(decision.State.Spec.Parallel.Threads);
+
+        bool Give(KnownWorker worker, int depth)
         {
             var load = held[worker.Name];
-            var isAhead = load.Count >= worker.TrialsOf(decision.State.Spec.Parallel.Threads);
-            if (load.Alone || load.Count >= capacity || (isAhead && toCome < slots - waiting.Count))
+            var isAhead = load.Count >= SlotsOf(worker);
+            if (load.Alone || load.Count >= SlotsOf(worker) * depth || (isAhead && toCome < slots - waiting.Count))
             {
                 return false;
             }

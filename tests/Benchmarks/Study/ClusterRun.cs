@@ -1,8 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
+using TuningCluster.TestKit;
 
 namespace TuningCluster.Benchmarks.Study;
 
@@ -10,32 +9,34 @@ namespace TuningCluster.Benchmarks.Study;
 /// <param name="MedianSeconds">Of a trial.</param>
 internal sealed record ClusterResult(double TrialsPerHour, double MedianSeconds);
 
-/// <summary>A study on a coordinator and so many workers of one slot, each a process in a folder of its own.</summary>
+/// <summary>The slow digits study on a coordinator and so many workers of one slot, each a process in a folder of its own.</summary>
 internal static class ClusterRun
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     /// <param name="programs">The published <c>tuning</c> and <c>trial-worker</c>.</param>
-    /// <param name="study">Name of the study that is in the file.</param>
     /// <exception cref="BenchmarkException">It failed.</exception>
-    public static ClusterResult Run((string Tuning, string Worker) programs, string file, string study, int workers)
+    public static ClusterResult Run((string Tuning, string Worker) programs, int trials, int workers)
     {
         var root = Directory.CreateTempSubdirectory("tuning-scale-");
         var processes = new List<Process>();
         try
         {
-            var (http, port) = ($"127.0.0.1:{FreePort()}", FreePort());
+            var (http, port) = ($"127.0.0.1:{Ports.Free()}", $"{Ports.Free()}");
             Start(programs.Tuning, ["coordinator", "--http", http, "--port", port], "coordinator", "Coordinator at");
             for (var i = 0; i < workers; i++)
             {
                 Start(programs.Worker, ["--seed-node", $"127.0.0.1:{port}", "--slots", "1", "--name", $"w{i}"], $"w{i}", "Connected to");
             }
 
-            Ask(programs.Tuning, root.FullName, ["submit", file, "--to", http]);
-            Ask(programs.Tuning, root.FullName, ["watch", study, "--to", http]);
-            using var json = JsonDocument.Parse(Ask(programs.Tuning, root.FullName, ["trials", study, "-o", "json", "--to", http]));
-            var trials = json.RootElement.EnumerateArray().Select(t => (Start: t.GetProperty("startedAt").GetDateTimeOffset(), End: t.GetProperty("finishedAt").GetDateTimeOffset())).ToList();
-            return new ClusterResult(trials.Count / (trials.Max(t => t.End) - trials.Min(t => t.Start)).TotalHours, Median.Of(trials.Select(t => (t.End - t.Start).TotalSeconds)));
+            File.WriteAllText(Path.Combine(root.FullName, "digits.yaml"), DigitsStudy.Slow(trials));
+            Ask("submit", "digits.yaml");
+            Ask("watch", "digits");
+            using var json = JsonDocument.Parse(Ask("trials", "digits", "-o", "json"));
+            var ended = json.RootElement.EnumerateArray().Select(t => (Start: t.GetProperty("startedAt").GetDateTimeOffset(), End: t.GetProperty("finishedAt").GetDateTimeOffset())).ToList();
+            return new ClusterResult(ended.Count / (ended.Max(t => t.End) - ended.Min(t => t.Start)).TotalHours, Median.Of(ended.Select(t => (t.End - t.Start).TotalSeconds)));
+
+            string Ask(params string[] verb) => Subprocess.Output(new ProcessStartInfo(programs.Tuning, [.. verb, "--to", http]) { WorkingDirectory = root.FullName });
         }
         finally
         {
@@ -78,23 +79,5 @@ internal static class ClusterRun
                 throw new BenchmarkException(string.Create(CultureInfo.InvariantCulture, $"'{Path.GetFileName(program)} {string.Join(' ', arguments)}' did not say '{ready}' in {Patience.TotalMinutes:F0} minutes."));
             }
         }
-    }
-
-    private static string Ask(string program, string folder, string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var errors = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return process.ExitCode == 0
-            ? output
-            : throw new BenchmarkException($"'tuning {string.Join(' ', arguments)}' ended with exit code {process.ExitCode}:{Environment.NewLine}{errors.GetAwaiter().GetResult()}");
-    }
-
-    private static string FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
     }
 }

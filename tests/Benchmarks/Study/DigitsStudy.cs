@@ -42,9 +42,8 @@ internal static class DigitsStudy
     /// <exception cref="BenchmarkException">It failed.</exception>
     public static SearchResult RunOurs(string program, string strategy, int trials, int seed) => InEmptyFolder(folder =>
     {
-        var text = File.ReadAllText(Path.Combine(Examples, "digits.yaml"));
         var file = Path.Combine(folder, "digits.yaml");
-        File.WriteAllText(file, Replace(Replace(text, "source: data/", $"source: {Examples}/data/"), "strategy: { name: random, seed: 42 }", $"strategy: {strategy}"));
+        File.WriteAllText(file, Replace(StudyText(), "strategy: { name: random, seed: 42 }", $"strategy: {strategy}"));
         Run(folder, [program, "run", file, "--trials", Text(trials), "--seed", Text(seed), "--parallel", "1"]);
         using var best = JsonDocument.Parse(Run(folder, [program, "best", "digits", "-o", "json"]).Output);
         using var all = JsonDocument.Parse(Run(folder, [program, "trials", "digits", "-o", "json"]).Output);
@@ -57,12 +56,11 @@ internal static class DigitsStudy
     /// <summary>The study file with networks of the larger kind alone and many more epochs, so that every trial takes more than a second.</summary>
     public static string Slow(int trials)
     {
-        var text = Replace(File.ReadAllText(Path.Combine(Examples, "digits.yaml")), "source: data/", $"source: {Examples}/data/");
-        text = Replace(text, "epochs: 30", "epochs: 1200");
+        var text = Replace(StudyText(), "epochs: 30", "epochs: 1200");
         text = Replace(text, "low: 8, high: 128, log: true", "low: 64, high: 80");
         text = Replace(text, "choices: [16, 32, 64, 128]", "choices: [16, 32]");
         text = Replace(text, "low: 1e-4, high: 1.0, log: true", "low: 1e-4, high: 1e-2, log: true");
-        return Replace(text, "budget: { trials: 60 }", string.Create(CultureInfo.InvariantCulture, $"budget: {{ trials: {trials} }}"));
+        return Replace(text, "budget: { trials: 60 }", $"budget: {{ trials: {Text(trials)} }}");
     }
 
     /// <param name="name">Name and versions, or what is missing.</param>
@@ -106,25 +104,16 @@ internal static class DigitsStudy
     private static (double Seconds, string Output) Run(string folder, string[] command)
     {
         var pinned = Cpus.Pin(Math.Min(2, Cpus.Count), command);
-        var start = new ProcessStartInfo(pinned[0], pinned.Skip(1))
-        {
-            WorkingDirectory = folder,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+        var start = new ProcessStartInfo(pinned[0], pinned.Skip(1)) { WorkingDirectory = folder };
         // The rival's two processes share the processors; more threads would only stand in each other's way.
         Python.Prepare(start, 1);
         var started = Stopwatch.GetTimestamp();
-        using var process = Process.Start(start)!;
-        var errors = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
-        return process.ExitCode == 0
-            ? (seconds, output)
-            : throw new BenchmarkException(
-                $"'{string.Join(' ', command)}' ended with exit code {process.ExitCode}:{Environment.NewLine}{errors.GetAwaiter().GetResult()}");
+        var output = Subprocess.Output(start);
+        return (Stopwatch.GetElapsedTime(started).TotalSeconds, output);
     }
+
+    /// <summary>The study file, to be written to any folder.</summary>
+    private static string StudyText() => Replace(File.ReadAllText(Path.Combine(Examples, "digits.yaml")), "source: data/", $"source: {Examples}/data/");
 
     private static string Replace(string text, string old, string by) =>
         text.Contains(old, StringComparison.Ordinal) ? text.Replace(old, by, StringComparison.Ordinal) : throw new BenchmarkException($"examples/digits.yaml has no '{old}'.");

@@ -15,31 +15,21 @@ internal sealed class ScaleSuite : ISuite
         var (runs, trials) = quick ? (1, 24) : (5, 40);
         progress.WriteLine("Publishing 'tuning' and 'trial-worker' ReadyToRun …");
         var programs = (PublishedProgram.Publish(), PublishedProgram.PublishWorker());
-        var folder = Directory.CreateTempSubdirectory("tuning-scale-study-");
-        try
+        var (two, one) = (new List<ClusterResult>(), new List<ClusterResult>());
+        while (two.Count < runs)
         {
-            var file = Path.Combine(folder.FullName, "digits.yaml");
-            File.WriteAllText(file, DigitsStudy.Slow(trials));
-            var (two, one) = (new List<ClusterResult>(), new List<ClusterResult>());
-            while (two.Count < runs)
-            {
-                one.Add(ClusterRun.Run(programs, file, "digits", 1));
-                progress.WriteLine(Say(1, one[^1]));
-                two.Add(ClusterRun.Run(programs, file, "digits", 2));
-                progress.WriteLine(Say(2, two[^1]));
-            }
+            one.Add(ClusterRun.Run(programs, trials, 1));
+            progress.WriteLine(Say(1, one[^1]));
+            two.Add(ClusterRun.Run(programs, trials, 2));
+            progress.WriteLine(Say(2, two[^1]));
+        }
 
-            return
-            [
-                new Row(
-                    Name, string.Create(CultureInfo.InvariantCulture, $"digits, {trials} trials of {Median.Of(one.Select(r => r.MedianSeconds)):F1} s, 2 workers"), "trials/h",
-                    Median.Of(two.Select(r => r.TrialsPerHour)), Median.Of(one.Select(r => r.TrialsPerHour)), "1 worker", 1.85, GoalOf.Ratio, Better.Higher, runs, Machine.Cpu, Machine.Today),
-            ];
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
+        return
+        [
+            new Row(
+                Name, string.Create(CultureInfo.InvariantCulture, $"digits, {trials} trials of {Median.Of(one.Select(r => r.MedianSeconds)):F1} s, 2 workers"), "trials/h",
+                Median.Of(two.Select(r => r.TrialsPerHour)), Median.Of(one.Select(r => r.TrialsPerHour)), "1 worker", 1.85, GoalOf.Ratio, Better.Higher, runs, Machine.Cpu, Machine.Today),
+        ];
     }
 
     private static string Say(int workers, ClusterResult result) =>

@@ -1,4 +1,5 @@
 using TuningCluster.Cluster.Tests.Processes;
+using TuningCluster.TestKit;
 
 namespace TuningCluster.Cluster.Tests.FailingOver;
 

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text.Json;
 using TuningCluster.Cluster.Tests.Processes;
 using TuningCluster.Cluster.Tests.Studies;
+using TuningCluster.TestKit;
 
 namespace TuningCluster.Cluster.Tests.Hosting;
 

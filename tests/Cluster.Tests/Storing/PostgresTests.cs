@@ -1,6 +1,7 @@
 using System.Net;
 using TuningCluster.Cluster.Tests.Processes;
 using TuningCluster.Cluster.Tests.Studies;
+using TuningCluster.TestKit;
 using TuningCluster.TestKit.Postgres;
 
 namespace TuningCluster.Cluster.Tests.Storing;

@@ -27,38 +27,21 @@ internal static class StudyFiles
     /// <param name="large">They cost twenty times that.</param>
     public static string Network(
         Workspace workspace, int trials, int epochs, int parallel = 2, string learningRate = "low: 1e-3, high: 0.1, log: true", string name = "rings", bool large = false) =>
-        workspace.Write($"{name}.yaml", Text($$"""
-        version: 1
-        name: {{name}}
-        {{Rings(workspace)}}
-        objective: { metric: validation_loss, direction: minimize }
-        model: { layers: {{(large ? 3 : 1)}}, epochs: {{epochs}} }
-        parameters:
-          learning_rate: { type: float, {{learningRate}} }
-          width:         { type: int, {{(large ? "low: 256, high: 272" : "low: 4, high: 16")}} }
-          activation:    { type: categorical, choices: [tanh, relu] }
+        Rings(workspace, name, large ? 3 : 1, epochs, learningRate, large ? "low: 256, high: 272" : "low: 4, high: 16", $$"""
         strategy: { name: random, seed: 42 }
         budget: { trials: {{trials}} }
         parallel: { trials: {{parallel}} }
-        """));
+        """);
 
     /// <summary>Small networks whose suggestions depend on what is known, and on nothing else: the same trials on any number of slots.</summary>
     /// <param name="window">How many trials may run at a time.</param>
-    public static string Strict(Workspace workspace, int trials, int epochs, int window) => workspace.Write("strict.yaml", Text($$"""
-        version: 1
-        name: strict
-        {{Rings(workspace)}}
-        objective: { metric: validation_loss, direction: minimize }
-        model: { layers: 1, epochs: {{epochs}} }
-        parameters:
-          learning_rate: { type: float, low: 1e-3, high: 0.1, log: true }
-          width:         { type: int, low: 4, high: 16 }
-          activation:    { type: categorical, choices: [tanh, relu] }
+    public static string Strict(Workspace workspace, int trials, int epochs, int window) =>
+        Rings(workspace, "strict", layers: 1, epochs, "low: 1e-3, high: 0.1, log: true", "low: 4, high: 16", $$"""
         strategy: { name: tpe, seed: 42 }
         stopping: { name: median }
         budget: { trials: {{trials}} }
         reproducible: { mode: strict, window: {{window}} }
-        """));
+        """);
 
     /// <summary>A grid of 5 × 4 × 3 small networks, without a budget.</summary>
     public static string Grid(Workspace workspace, int epochs, int parallel = 2) => workspace.Write("ring-grid.yaml", Text($$"""
@@ -97,6 +80,19 @@ internal static class StudyFiles
 
     /// <summary>Values of each axis of <see cref="Grid"/>.</summary>
     public static readonly IReadOnlyList<int> GridAxes = [5, 4, 3];
+
+    private static string Rings(Workspace workspace, string name, int layers, int epochs, string learningRate, string width, string search) => workspace.Write($"{name}.yaml", Text($$"""
+        version: 1
+        name: {{name}}
+        {{Rings(workspace)}}
+        objective: { metric: validation_loss, direction: minimize }
+        model: { layers: {{layers}}, epochs: {{epochs}} }
+        parameters:
+          learning_rate: { type: float, {{learningRate}} }
+          width:         { type: int, {{width}} }
+          activation:    { type: categorical, choices: [tanh, relu] }
+        {{search}}
+        """));
 
     /// <summary>Two noisy rings round the origin.</summary>
     private static string Rings(Workspace workspace)

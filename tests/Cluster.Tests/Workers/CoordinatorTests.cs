@@ -2,6 +2,7 @@ using System.Text.Json;
 using TuningCluster.Cluster.Tests.Processes;
 using TuningCluster.Cluster.Tests.Resuming;
 using TuningCluster.Cluster.Tests.Studies;
+using TuningCluster.TestKit;
 
 namespace TuningCluster.Cluster.Tests.Workers;
 

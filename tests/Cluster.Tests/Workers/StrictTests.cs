@@ -1,5 +1,6 @@
 using TuningCluster.Cluster.Tests.Processes;
 using TuningCluster.Cluster.Tests.Studies;
+using TuningCluster.TestKit;
 
 namespace TuningCluster.Cluster.Tests.Workers;
 

@@ -19,7 +19,7 @@ public sealed class PostgresServer : IAsyncDisposable
     private readonly string? _namespace;
     private int _databases;
 
-    private PostgresServer(string binaries, string host, string? networkNamespace) => (_binaries, _host, _namespace, Port) = (binaries, host, networkNamespace, FreePort());
+    private PostgresServer(string binaries, string host, string? networkNamespace) => (_binaries, _host, _namespace, Port) = (binaries, host, networkNamespace, Ports.Free());
 
     public int Port { get; }
 
@@ -99,12 +99,5 @@ public sealed class PostgresServer : IAsyncDisposable
         var (output, error) = isServer ? ("", "see its log") : (await process.StandardOutput.ReadToEndAsync(), await process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync();
         return process.ExitCode == 0 ? output.TrimEnd('\n') : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)}: exit code {process.ExitCode}: {error}{output}");
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

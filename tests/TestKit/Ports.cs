@@ -1,9 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace TuningCluster.Cluster.Tests.Processes;
+namespace TuningCluster.TestKit;
 
-internal static class Ports
+/// <summary>Ports for processes that tests and benchmarks start.</summary>
+public static class Ports
 {
     /// <summary>A port of loopback that nobody listens at now.</summary>
     public static int Free()
